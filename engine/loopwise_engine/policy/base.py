@@ -1,0 +1,98 @@
+"""What a policy is told, what it answers, and what every policy promises."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from loopwise.resources import DEFAULT_RANDOM_SHARE, StopAdvice, UnmetStrategy
+from loopwise.strategies import Blend, Pool
+
+
+@dataclass(frozen=True)
+class PastLoop:
+    """A loop before the present one.
+
+    Attributes:
+        number: 0 is the cold start.
+        labeled_count: labels when it was reported.
+        metrics: as the user reported them, by name.
+        features: the state features that the policy saw then, by name.
+    """
+
+    number: int
+    labeled_count: int
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    features: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Situation:
+    """All that is known when a decision is due.
+
+    Attributes:
+        pool: the candidates, the labeled records and the newest signals.
+        loop: number of the loop that is decided; 0 is the cold start.
+        pool_size: records in the whole pool.
+        classes: number of classes, None when it is not known.
+        label_budget: labels to spend in all, None for no limit.
+        batch_size: as the user fixed it, None when the policy may choose.
+        strategy: the one strategy that the user asked for, None when the policy may choose.
+        random_share: share of every batch that is drawn at random, in [0, 1].
+        history: all loops before this one, oldest first.
+        metrics: of this loop, by name.
+    """
+
+    pool: Pool
+    loop: int
+    pool_size: int
+    classes: int | None = None
+    label_budget: int | None = None
+    batch_size: int | None = None
+    strategy: str | None = None
+    random_share: float = DEFAULT_RANDOM_SHARE
+    history: tuple[PastLoop, ...] = ()
+    metrics: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to label next; `loopwise.strategies.execute` turns it into records.
+
+    Attributes:
+        blend: the strategies and their weights.
+        batch_size: records to ask for; 0 exactly when `stop.stop`.
+        reason: in words, for the person who labels.
+        unmet: the strategies that could not be considered, and why.
+        stop: whether to go on.
+        features: the state features behind the plan, by name.
+    """
+
+    blend: Blend
+    batch_size: int
+    reason: str
+    unmet: tuple[UnmetStrategy, ...] = ()
+    stop: StopAdvice = field(default_factory=StopAdvice)
+    features: Mapping[str, float] = field(default_factory=dict)
+
+
+class Policy(ABC):
+    """Decides what to label next.
+
+    A policy is pure: the same situation gives the same plan, in any process, and nothing that it is given is changed.
+    It asks for no more records than the budget and the candidates leave, and never follows a strategy whose needs are
+    unmet.
+
+    Attributes:
+        name: stands on every decision.
+        version: changes whenever some situation would get another plan.
+    """
+
+    name: ClassVar[str]
+    version: ClassVar[str]
+
+    @abstractmethod
+    def decide(self, situation: Situation) -> Plan:
+        """The plan for this situation."""

@@ -1,0 +1,153 @@
+"""State features: what a policy looks at, computed by this one module in training and in serving.
+
+`FEATURES` defines each of them. A feature that cannot be computed (its signal was not reported, it is the first loop,
+the number of classes is not known) is absent, never zero. Notation: N records in the pool, U the candidates, L the
+labeled records, K classes, b the batch size. Large pools are looked at through evenly strided subsamples, so that the
+cost is bounded and no random number is needed.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from loopwise.signals import SIGNALS
+from loopwise_engine.policy import budget
+from loopwise_engine.policy.base import Situation
+
+_QUANTILES = (10, 25, 50, 75, 90)
+_SCALAR_SAMPLE = 65_536
+_SKETCH_SAMPLE = 512
+_LABELED_SAMPLE = 4096
+
+FEATURES: dict[str, str] = {
+    "loop": "number of the loop",
+    "pool_size": "N",
+    "labeled_count": "|L|",
+    "unlabeled_share": "|U| / N",
+    "budget_spent": "|L| / budget",
+    "batch_size": "b",
+    "batch_share": "b / |U|",
+    "classes": "K, as declared; else the width of the probabilities; else the distinct predicted classes, at least 2",
+    "labels_per_class": "|L| / K",
+    **{f"has_{name}": f"1 when {name} is there for all of U, reported or derived; else 0" for name in SIGNALS},
+    "margin_mean": "mean of margin over U",
+    **{f"margin_q{q}": f"{q} % quantile of margin over U" for q in _QUANTILES},
+    "margin_mean_change": "margin_mean minus that of the loop before",
+    "entropy_mean": "mean of entropy / ln K over U",
+    **{f"entropy_q{q}": f"{q} % quantile of entropy / ln K over U" for q in _QUANTILES},
+    "predicted_balance": "entropy of the shares of the predicted classes over U / ln K: 1 even, 0 one class only",
+    "predicted_classes": "distinct predicted classes over U / K",
+    "neighbour_distance": "s, the median over a sample of U of the distance to the nearest other sketch in the sample",
+    "coverage_q50": "median over the sample of the distance to the nearest labeled sketch / s; 1: as near as a neighbour",
+    "coverage_q90": "90 % quantile of the same",
+}
+"""Every state feature by name, and its formula."""
+
+
+def state_features(situation: Situation) -> dict[str, float]:
+    """The state features of a situation, by name; a subset of `FEATURES`, all finite."""
+    features = _counts(situation)
+    pool = situation.pool
+    if len(pool.unlabeled) > 0:
+        for name in SIGNALS:
+            features[f"has_{name}"] = float(pool.signals.why_missing(name, pool.unlabeled) is None)
+        features |= _uncertainty(situation, features.get("classes"))
+        features |= _coverage(situation)
+    return features
+
+
+def _counts(situation: Situation) -> dict[str, float]:
+    candidates, labeled = len(situation.pool.unlabeled), len(situation.pool.labeled)
+    batch = budget.batch_size(situation)
+    features = {
+        "loop": float(situation.loop),
+        "pool_size": float(situation.pool_size),
+        "labeled_count": float(labeled),
+        "unlabeled_share": candidates / situation.pool_size,
+        "batch_size": float(batch),
+    }
+    if candidates:
+        features["batch_share"] = batch / candidates
+    if situation.label_budget:
+        features["budget_spent"] = labeled / situation.label_budget
+    classes = _classes(situation)
+    if classes is not None:
+        features["classes"] = float(classes)
+        features["labels_per_class"] = labeled / classes
+    return features
+
+
+def _classes(situation: Situation) -> int | None:
+    if situation.classes is not None:
+        return situation.classes
+    probabilities = _sampled(situation, "probabilities")
+    if probabilities is not None:
+        return int(probabilities.shape[1])
+    predicted = _sampled(situation, "predicted_class")
+    return None if predicted is None else max(2, len(np.unique(predicted)))
+
+
+def _uncertainty(situation: Situation, classes: float | None) -> dict[str, float]:
+    features: dict[str, float] = {}
+    margin = _sampled(situation, "margin")
+    if margin is not None:
+        features |= _distribution("margin", margin)
+        before = situation.history[-1].features.get("margin_mean") if situation.history else None
+        if before is not None:
+            features["margin_mean_change"] = features["margin_mean"] - before
+    if classes is None or classes < 2:
+        return features
+    entropy = _sampled(situation, "entropy")
+    if entropy is not None:
+        features |= _distribution("entropy", entropy / math.log(classes))
+    predicted = _sampled(situation, "predicted_class")
+    if predicted is not None:
+        shares = np.unique(predicted, return_counts=True)[1] / len(predicted)
+        features["predicted_balance"] = abs(float(-(shares * np.log(shares)).sum())) / math.log(classes)
+        features["predicted_classes"] = len(shares) / classes
+    return features
+
+
+def _distribution(name: str, values: NDArray[np.float32]) -> dict[str, float]:
+    quantiles = np.quantile(values, np.array(_QUANTILES) / 100)
+    features = {f"{name}_mean": float(values.mean(dtype=np.float64))}
+    return features | {f"{name}_q{q}": float(value) for q, value in zip(_QUANTILES, quantiles, strict=True)}
+
+
+def _coverage(situation: Situation) -> dict[str, float]:
+    sketch = _sampled(situation, "sketch", _SKETCH_SAMPLE)
+    if sketch is None or len(sketch) < 2:
+        return {}
+    between = _distances(sketch, sketch)
+    np.fill_diagonal(between, np.inf)
+    neighbour = float(np.median(between.min(axis=1)))
+    features = {"neighbour_distance": neighbour}
+    pool = situation.pool
+    labeled = pool.labeled[pool.signals.covered("sketch", pool.labeled)]
+    if len(labeled) and neighbour > 0:
+        centres = pool.signals.take("sketch", _strided(labeled, _LABELED_SAMPLE))
+        nearest = _distances(sketch, centres).min(axis=1) / neighbour
+        features["coverage_q50"], features["coverage_q90"] = (float(q) for q in np.quantile(nearest, (0.5, 0.9)))
+    return features
+
+
+def _sampled(situation: Situation, signal: str, limit: int = _SCALAR_SAMPLE) -> NDArray[np.generic] | None:
+    """The signal on an evenly strided subsample of at most `limit` candidates; None when it is not there for all."""
+    pool = situation.pool
+    if len(pool.unlabeled) == 0 or pool.signals.why_missing(signal, pool.unlabeled) is not None:
+        return None
+    return pool.signals.take(signal, _strided(pool.unlabeled, limit))
+
+
+def _strided(positions: NDArray[np.int64], limit: int) -> NDArray[np.int64]:
+    return positions[:: -(-len(positions) // limit)]
+
+
+def _distances(a: NDArray[np.generic], b: NDArray[np.generic]) -> NDArray[np.float64]:
+    """Euclidean distances (len(a), len(b)) in float64, in which rounding cannot hide a neighbour."""
+    x, y = a.astype(np.float64), b.astype(np.float64)
+    squares = (x**2).sum(axis=1)[:, None] + (y**2).sum(axis=1)[None, :] - 2 * (x @ y.T)
+    return np.sqrt(np.maximum(squares, 0))
