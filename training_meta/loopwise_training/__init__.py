@@ -1,0 +1,1 @@
+"""Training of the meta-model: simulated experiments, their figures, and the demo."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,8 @@ Curve = Sequence[CurvePoint]
 def aubc(curve: Curve) -> float:
     """Area under the budget curve, in the metric's unit.
 
-    The trapezoid area of the metric over labels, divided by the span of labels: the mean metric of somebody who stops at a
-    random moment, with straight lines between the points. One point alone gives its own value.
+    The trapezoid area of the metric over labels, divided by the span of labels: the mean metric of somebody who stops
+    at a random moment, with straight lines between the points. One point alone gives its own value.
 
     Raises:
         ValueError: the curve is empty, or its labels do not increase.
@@ -30,8 +31,7 @@ def aubc(curve: Curve) -> float:
     _check(curve)
     if len(curve) == 1:
         return curve[0].value
-    pairs = zip(curve, curve[1:], strict=False)
-    area = sum((b.labels - a.labels) * (a.value + b.value) / 2 for a, b in pairs)
+    area = sum((b.labels - a.labels) * (a.value + b.value) / 2 for a, b in pairwise(curve))
     return area / (curve[-1].labels - curve[0].labels)
 
 
@@ -65,6 +65,6 @@ def value_at(curve: Curve, labels: int) -> float:
 def _check(curve: Curve) -> None:
     if not curve:
         raise ValueError("the curve has no points")
-    for a, b in zip(curve, curve[1:], strict=False):
+    for a, b in pairwise(curve):
         if b.labels <= a.labels:
             raise ValueError(f"the labels of a curve must increase, but {b.labels} comes after {a.labels}")

@@ -41,7 +41,7 @@ FEATURES: dict[str, str] = {
     "predicted_balance": "entropy of the shares of the predicted classes over U / ln K: 1 even, 0 one class only",
     "predicted_classes": "distinct predicted classes over U / K",
     "neighbour_distance": "s, the median over a sample of U of the distance to the nearest other sketch in the sample",
-    "coverage_q50": "median over the sample of the distance to the nearest labeled sketch / s; 1: as near as a neighbour",
+    "coverage_q50": "median over the sample of the distance to the nearest labeled sketch / s; 1 is a neighbour's",
     "coverage_q90": "90 % quantile of the same",
 }
 """Every state feature by name, and its formula."""

@@ -24,9 +24,9 @@ COVERING_KEEP = 0.4
 class PriorPolicy(Policy):
     """Cover first, sharpen later.
 
-    Without labels it asks for typical records; while there are few labels per class, for records spread over the uncertain
-    regions; then for one record out of each group of uncertain records; then for the most uncertain records. It falls back
-    to what the reported signals allow, and says what is missing.
+    Without labels it asks for typical records; while there are few labels per class, for records spread over the
+    uncertain regions; then for one record out of each group of uncertain records; then for the most uncertain records.
+    It falls back to what the reported signals allow, and says what is missing.
     """
 
     name: ClassVar[str] = "prior"
