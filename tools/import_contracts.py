@@ -43,3 +43,4 @@ class AllowedImportsContract(Contract):
         """Print one line for every import that is not allowed."""
         for importer, imported in check.metadata["illegal"]:
             output.print_error(f"{importer} may not import {imported}", bold=False)
+        output.new_line()
