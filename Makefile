@@ -100,7 +100,7 @@ clean: ## remove what the doors made
 
 # Only the service has a stub and a servicer; protoc writes an empty file for each of the others.
 define generate
-$(abspath .venv-proto)/bin/python -m grpc_tools.protoc -Iproto --python_out=$(1) --pyi_out=$(1) --grpc_python_out=$(1) \
+.venv-proto/bin/python -m grpc_tools.protoc -Iproto --python_out=$(1) --pyi_out=$(1) --grpc_python_out=$(1) \
 	proto/loopwise/v1/*.proto
 find $(1)/loopwise/v1 -name '*_pb2_grpc.py' ! -name service_pb2_grpc.py -delete
 endef

@@ -117,7 +117,7 @@ def test_wheel_holds_the_packages_whole_and_nothing_else(wheel: Path) -> None:
         path.relative_to((ROOT / package).parent).as_posix()
         for package in PACKAGES
         for path in (ROOT / package).rglob("*")
-        if path.is_file() and path.suffix != ".pyc"
+        if path.is_file() and "__pycache__" not in path.parts
     }
 
     assert held == written
