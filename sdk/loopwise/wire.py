@@ -5,8 +5,9 @@ Every `decode_*` raises InvalidInputError with the sentence that the caller shou
 
 from __future__ import annotations
 
+import dataclasses
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -86,9 +87,9 @@ def encode_experiment(info: resources.ExperimentInfo) -> experiment_pb2.Experime
         pool_size=info.pool_size,
         pool_fingerprint=info.pool_fingerprint,
         label_budget=info.label_budget,
-        share_level=experiment_pb2.ShareLevel.ValueType(info.share_level),
+        share_level=experiment_pb2.ShareLevel.Name(info.share_level),
         seed=info.seed,
-        state=experiment_pb2.ExperimentState.ValueType(info.state),
+        state=experiment_pb2.ExperimentState.Name(info.state),
         batch_size=info.batch_size,
         strategy=info.strategy or "",
         random_share=info.random_share,
@@ -187,7 +188,7 @@ def encode_outcome(outcome: resources.LabelOutcome) -> loop_pb2.LabelOutcome:
     return loop_pb2.LabelOutcome(
         position=outcome.position,
         abstained=outcome.abstained,
-        correct=outcome.correct,
+        correct=outcome.correct,  # type: ignore[arg-type]  # None leaves it unset; the stub does not know
         loss=outcome.loss,
         cost=outcome.cost,
         seconds=outcome.seconds,
@@ -213,7 +214,7 @@ def encode_decision(experiment_id: str, decision: resources.Decision) -> decisio
     return decision_pb2.Decision(
         name=names.decision(experiment_id, decision.loop),
         blend=decision_pb2.Blend(
-            mode=decision_pb2.BlendMode.ValueType(decision.blend.mode),
+            mode=decision_pb2.BlendMode.Name(decision.blend.mode),
             parts=[decision_pb2.BlendPart(strategy=part.strategy, weight=part.weight) for part in decision.blend.parts],
             keep=decision.blend.keep,
             random_share=decision.blend.random_share,
@@ -278,6 +279,17 @@ def decode_rows(message: decision_pb2.DecisionRows) -> resources.DecisionRows:
         probabilities=decode_array(message.probabilities) if message.HasField("probabilities") else None,
         predicted_class=decode_array(message.predicted_class) if message.HasField("predicted_class") else None,
     )
+
+
+def join_rows(pages: Sequence[resources.DecisionRows]) -> resources.DecisionRows:
+    """The pages of one decision as a whole."""
+    if len(pages) == 1:
+        return pages[0]
+    fields: dict[str, Any] = {}
+    for field in dataclasses.fields(resources.DecisionRows):
+        parts = [getattr(page, field.name) for page in pages]
+        fields[field.name] = None if parts[0] is None else np.concatenate(parts)
+    return resources.DecisionRows(**fields)
 
 
 def encode_strategy(info: resources.StrategyInfo) -> strategy_pb2.Strategy:

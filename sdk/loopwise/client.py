@@ -1,0 +1,217 @@
+"""What a user touches first: `connect` and `Engine`."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from loopwise import channel, inputs, local, names
+from loopwise.errors import EngineError, EngineUnavailableError, InvalidInputError
+from loopwise.experiment import Experiment
+from loopwise.journal import Journal
+from loopwise.pool import PoolIds
+from loopwise.resources import DEFAULT_RANDOM_SHARE, ExperimentInfo, ServerInfo, StrategyInfo
+from loopwise.rpc import Rpc
+from loopwise.signals.definitions import ShareLevel
+
+DEFAULT_URL = "sqlite:///loopwise.db"
+_CONNECT_SECONDS = 10.0
+
+
+def connect(target: str = DEFAULT_URL) -> Engine:
+    """Opens an engine: in this process, or at a server.
+
+    Args:
+        target: "sqlite:///FILE" runs an engine here on a file (by default loopwise.db in the working directory),
+            "sqlite://" in memory; "grpcs://host:port" and "grpc://host:port" (no encryption) reach a server.
+
+    Raises:
+        MissingExtraError: an embedded engine was asked for, and is not installed.
+        EngineUnavailableError: nothing answers at the address.
+        InvalidInputError: the target is none of these.
+    """
+    if target.startswith("sqlite:"):
+        return Engine(Rpc(local.open_channel(target)), target)
+    rpc = Rpc(channel.open_channel(target))
+    try:
+        rpc.get_server_info(timeout=_CONNECT_SECONDS)
+    except EngineUnavailableError as error:
+        rpc.close()
+        raise EngineUnavailableError(
+            f"no engine answers at {target} ({error}); is `loopwise serve` running there?", code=error.code
+        ) from error
+    return Engine(rpc, target)
+
+
+class Engine:
+    """An engine, embedded or remote; made by `connect`. Also a context manager that closes itself."""
+
+    def __init__(self, rpc: Rpc, target: str) -> None:
+        self._rpc = rpc
+        self.target = target
+
+    def experiment(
+        self,
+        name: str,
+        *,
+        pool: object,
+        classes: object = None,
+        budget: int | None = None,
+        embeddings: object = None,
+        batch_size: int | None = None,
+        strategy: str | None = None,
+        random_share: float = DEFAULT_RANDOM_SHARE,
+        share: str = "embeddings",
+        seed: int = 0,
+        secret: str | None = None,
+        journal: str | Path | None = None,
+    ) -> Experiment:
+        """Creates an experiment, or opens it again where it was.
+
+        Args:
+            name: 1 to 63 letters, digits, ".", "_" or "-".
+            pool: ids of all records, labeled or not: range, list, NumPy array, pandas index or Series of unique ints or
+                strings. They stay here; the engine knows positions and a fingerprint.
+            classes: their number (the labels are then 0 .. n-1), or the list of labels in the order of the model's
+                columns; None where it is not known yet.
+            budget: labels to spend in all; None, no limit. May be raised later.
+            embeddings: (pool, features); only a random projection leaves. They make the first batch typical instead of
+                random, and later ones diverse.
+            batch_size: records per batch; None, the policy decides.
+            strategy: one strategy to follow, by name; None, the policy decides.
+            random_share: share of every batch that is drawn at random, so that one can tell later what beat random.
+            share: which signals may leave at most: "scores", "probabilities" or "embeddings".
+            seed: governs every random choice.
+            secret: of the projection of embeddings; None draws one and keeps it in the journal. The same secret gives
+                the same sketches on another machine.
+            journal: file for the labels; by default NAME.journal in the working directory.
+
+        Raises:
+            InvalidInputError: an argument is wrong, or differs from what the experiment was created with.
+            JournalError: the journal is damaged, in use, missing, or of another pool.
+            EngineError: the engine refused, or did not answer.
+        """
+        ids = PoolIds(pool)
+        count, labels = inputs.class_labels(classes)
+        wanted = ExperimentInfo(
+            id=names.check_id(name),
+            pool_size=len(ids),
+            pool_fingerprint=ids.fingerprint,
+            classes=count,
+            label_budget=_at_least_one(budget, "budget"),
+            share_level=_share_level(share),
+            seed=_seed(seed),
+            batch_size=_at_least_one(batch_size, "batch_size"),
+            strategy=strategy,
+            random_share=_share(random_share),
+        )
+        matrix = None if embeddings is None else inputs.as_embeddings(embeddings, len(ids))
+        held = Journal(
+            Path(f"{name}.journal" if journal is None else journal),
+            experiment=name,
+            pool_size=len(ids),
+            pool_fingerprint=ids.fingerprint,
+            secret=None if secret is None else secret.encode(),
+        )
+        try:
+            return Experiment(self._rpc, held, ids, self._open(wanted), class_labels=labels, embeddings=matrix)
+        except BaseException:
+            held.close()
+            raise
+
+    def experiments(self) -> list[ExperimentInfo]:
+        """All experiments of this engine, by name."""
+        return self._rpc.list_experiments()
+
+    def delete_experiment(self, name: str) -> None:
+        """Deletes what the engine knows of an experiment; the journal with its labels stays.
+
+        Raises:
+            EngineError: there is none of this name (NOT_FOUND).
+        """
+        self._rpc.delete_experiment(names.check_id(name))
+
+    def strategies(self) -> list[StrategyInfo]:
+        """The querying strategies that this engine can follow, with what they need."""
+        return self._rpc.list_strategies()
+
+    def info(self) -> ServerInfo:
+        """Version, policy and limits of the engine."""
+        return self._rpc.get_server_info()
+
+    def close(self) -> None:
+        """Ends the connection; an embedded engine is closed."""
+        self._rpc.close()
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"Engine({self.target!r})"
+
+    def _open(self, wanted: ExperimentInfo) -> ExperimentInfo:
+        try:
+            found = self._rpc.get_experiment(wanted.id)
+        except EngineError as error:
+            if error.code != "NOT_FOUND":
+                raise
+            return self._rpc.create_experiment(wanted)
+        if found.pool_fingerprint != wanted.pool_fingerprint:
+            raise InvalidInputError(
+                f"the experiment {wanted.id!r} was created with another pool ({found.pool_size} records, now "
+                f"{wanted.pool_size}); the ids and their order must stay the same, or take another name"
+            )
+        for field, argument in (("classes", "classes"), ("share_level", "share"), ("seed", "seed")):
+            before, now = getattr(found, field), getattr(wanted, field)
+            if before != now and not (field == "classes" and now is None):
+                raise InvalidInputError(
+                    f"the experiment {wanted.id!r} was created with {argument}={_plain(before)}, now {_plain(now)} is "
+                    "given; keep it, or take another name"
+                )
+        changed = [
+            field
+            for field in ("label_budget", "batch_size", "strategy", "random_share")
+            if getattr(found, field) != getattr(wanted, field)
+        ]
+        return self._rpc.update_experiment(wanted, changed) if changed else found
+
+
+def _plain(value: Any) -> str:
+    return repr(value.name.lower()) if isinstance(value, ShareLevel) else repr(value)
+
+
+def _at_least_one(value: int | None, what: str) -> int | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or int(value) != value or value < 1:
+        raise InvalidInputError(f"{what} must be a whole number of at least 1, or None; it is {value!r}")
+    return int(value)
+
+
+def _seed(seed: int) -> int:
+    if isinstance(seed, bool) or int(seed) != seed or not 0 <= seed < 1 << 64:
+        raise InvalidInputError(f"seed must be a whole number from 0 to 2**64 - 1; it is {seed!r}")
+    return int(seed)
+
+
+def _share(share: float) -> float:
+    if not (math.isfinite(share) and 0 <= share <= 1):
+        raise InvalidInputError(f"random_share must be from 0 to 1; it is {share!r}")
+    return float(share)
+
+
+def _share_level(share: str) -> ShareLevel:
+    levels = {level.name.lower(): level for level in ShareLevel}
+    if share not in levels:
+        raise InvalidInputError(f"share must be one of {', '.join(levels)}; it is {share!r}")
+    return levels[share]
+
+
+__all__ = ["DEFAULT_URL", "Engine", "connect"]

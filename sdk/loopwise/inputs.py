@@ -1,0 +1,191 @@
+"""What users hand in, checked and turned into arrays. Every error names the first offending row."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from loopwise.errors import InvalidInputError
+from loopwise.limits import MAX_CLASSES, MAX_METRICS, MAX_TEXT
+from loopwise.signals.definitions import SIGNALS
+
+_BLOCK_ROWS = 16_384
+
+Label = Any
+"""A label as the journal keeps it: bool, int, float, str, or a list of these."""
+
+
+def class_labels(classes: object) -> tuple[int | None, list[Label] | None]:
+    """The number of classes and their labels in column order, from a number, a sequence of labels, or None."""
+    if classes is None:
+        return None, None
+    if isinstance(classes, int | np.integer) and not isinstance(classes, bool):
+        count = int(classes)
+        labels: list[Label] = list(range(count))
+    else:
+        labels = [as_label(label, row) for row, label in enumerate(_as_sequence(classes, "classes"))]
+        count = len(labels)
+        if len({_key(label) for label in labels}) < count:
+            raise InvalidInputError(f"the classes must be different from each other; {labels} were given")
+    if not 1 <= count <= MAX_CLASSES:
+        raise InvalidInputError(f"the number of classes must be from 1 to {MAX_CLASSES}; it is {count}")
+    return count, labels
+
+
+def as_label(label: object, row: int) -> Label:
+    """A label as plain Python; None (the annotator abstained) stays None."""
+    if isinstance(label, np.generic | np.ndarray):
+        label = label.tolist()
+    if isinstance(label, tuple | list):
+        return [as_label(part, row) for part in label]
+    if isinstance(label, float) and not math.isfinite(label):
+        raise InvalidInputError(f"the label in row {row} is {label}; a record without a label is told as None")
+    if label is None or isinstance(label, bool | int | float | str):
+        return label
+    raise InvalidInputError(
+        f"the label in row {row} has the type {type(label).__name__}; labels are numbers, strings, or lists of these"
+    )
+
+
+def class_columns(classes: object, known: Sequence[Label] | None) -> list[int]:
+    """Which of the experiment's classes each column of probabilities is for."""
+    if known is None:
+        raise InvalidInputError("classes= can only be matched when the experiment was given its classes")
+    given = [as_label(label, row) for row, label in enumerate(_as_sequence(classes, "classes"))]
+    for label in given:
+        if label not in known:
+            raise InvalidInputError(f"{label!r} is none of the experiment's classes {list(known[:20])}")
+    if len({_key(label) for label in given}) < len(given):
+        raise InvalidInputError(f"classes= names a class twice: {given}")
+    return [known.index(label) for label in given]
+
+
+def as_labels(labels: object, rows: int, classes: Sequence[Label] | None) -> list[Label]:
+    """`rows` labels as plain Python, each one of the classes, if these are known, or None."""
+    found = [as_label(label, row) for row, label in enumerate(_as_sequence(labels, "labels"))]
+    if len(found) != rows:
+        raise InvalidInputError(f"{len(found)} labels were given for {rows} records")
+    for row, label in enumerate(found):
+        if classes is not None and label is not None and label not in classes:
+            raise InvalidInputError(
+                f"the label {label!r} in row {row} is none of the experiment's classes {list(classes[:20])}; "
+                "give the experiment all labels as classes=[...]"
+            )
+    return found
+
+
+def as_amounts(amounts: object, what: str, rows: int) -> list[float | None]:
+    """Costs or seconds: one number for all records, one per record, or None."""
+    if amounts is None:
+        return [None] * rows
+    values = [amounts] * rows if np.ndim(amounts) == 0 else list(_as_sequence(amounts, what))  # type: ignore[arg-type]
+    if len(values) != rows:
+        raise InvalidInputError(f"{len(values)} {what} were given for {rows} records")
+    for row, value in enumerate(values):
+        if not isinstance(value, int | float | np.number) or not math.isfinite(value) or value < 0:
+            raise InvalidInputError(f"the {what} in row {row} must be a finite number of at least 0; it is {value!r}")
+    return [float(value) for value in values]  # type: ignore[arg-type]
+
+
+def as_metrics(metrics: Mapping[str, Any] | None) -> dict[str, float]:
+    """Metrics by name, finite."""
+    found = {}
+    for name, value in (metrics or {}).items():
+        if not isinstance(name, str) or not 1 <= len(name) <= MAX_TEXT:
+            raise InvalidInputError(f"a metric's name must be 1 to {MAX_TEXT} characters; {name!r} was given")
+        try:
+            number = float(value)
+        except (TypeError, ValueError):
+            raise InvalidInputError(f"the metric {name!r} must be a number; it is {value!r}") from None
+        if not math.isfinite(number):
+            raise InvalidInputError(f"the metric {name!r} must be finite; it is {number}")
+        found[name] = number
+    if len(found) > MAX_METRICS:
+        raise InvalidInputError(f"{len(found)} metrics were given; at most {MAX_METRICS} are kept per loop")
+    return found
+
+
+def as_matrix(values: object, what: str, rows: int) -> NDArray[Any]:
+    """A numeric (rows, columns) array, not copied where it is one already; takes anything with `__array__`."""
+    array = np.asarray(values)
+    if array.dtype.kind == "O":
+        try:
+            array = array.astype(np.float64)
+        except (TypeError, ValueError):
+            raise InvalidInputError(f"{what} must be numbers; an array of Python objects was given") from None
+    if array.dtype.kind not in "fiub":
+        raise InvalidInputError(f"{what} must be real numbers; {array.dtype} was given")
+    if array.ndim != 2:
+        raise InvalidInputError(f"{what} must have the shape (records, columns); the shape is {array.shape}")
+    if len(array) != rows:
+        raise InvalidInputError(f"{what} have {len(array)} rows for {rows} records")
+    return array
+
+
+def as_probabilities(
+    values: object, rows: int, classes: int | None, columns: Sequence[int] | None
+) -> NDArray[np.float32]:
+    """Class probabilities as float32 (rows, classes).
+
+    Args:
+        values: what the model gave.
+        rows: how many records it is for.
+        classes: the experiment's number of classes, if known.
+        columns: which class each given column is for; None, all in order. The others get probability 0.
+    """
+    given = as_matrix(values, "probabilities", rows)
+    if columns is not None:
+        if given.shape[1] != len(columns):
+            raise InvalidInputError(f"probabilities have {given.shape[1]} columns, classes= names {len(columns)}")
+    elif classes is not None and given.shape[1] != classes:
+        raise InvalidInputError(
+            f"probabilities have {given.shape[1]} columns, the experiment has {classes} classes; when the model has "
+            "not seen all of them yet, say which it knows: report(probabilities, classes=model.classes_)"
+        )
+    if given.dtype.kind == "f":
+        bad = _first_nonfinite_row(given)  # before the cast, which would warn
+        if bad is not None:
+            raise InvalidInputError(f"probabilities must be finite; row {bad} is not")
+    found = given.astype(np.float32, copy=False)
+    if columns is not None:
+        full = np.zeros((rows, classes or len(columns)), dtype=np.float32)
+        full[:, list(columns)] = found
+        found = full
+    fault = SIGNALS["probabilities"].check(found, classes)
+    if fault is not None:
+        row, why = fault
+        raise InvalidInputError(f"probabilities are wrong in row {row}: {why}")
+    return found
+
+
+def as_embeddings(values: object, rows: int) -> NDArray[Any]:
+    """Finite embeddings (rows, features) of at least one feature."""
+    found = as_matrix(values, "embeddings", rows)
+    if found.shape[1] == 0:
+        raise InvalidInputError("embeddings must have at least one column")
+    bad = _first_nonfinite_row(found) if found.dtype.kind == "f" else None
+    if bad is not None:
+        raise InvalidInputError(f"embeddings must be finite; row {bad} is not")
+    return found
+
+
+def _first_nonfinite_row(matrix: NDArray[Any]) -> int | None:
+    for start in range(0, len(matrix), _BLOCK_ROWS):
+        bad = ~np.isfinite(matrix[start : start + _BLOCK_ROWS]).all(axis=1)
+        if bad.any():
+            return start + int(bad.argmax())
+    return None
+
+
+def _as_sequence(values: object, what: str) -> Sequence[object]:
+    if isinstance(values, str | bytes) or not hasattr(values, "__len__"):
+        raise InvalidInputError(f"{what} must be a sequence, one per record; {values!r} was given")
+    return values.tolist() if isinstance(values, np.ndarray) else list(values)  # type: ignore[call-overload, no-any-return]
+
+
+def _key(label: Label) -> object:
+    return (type(label).__name__, str(label))

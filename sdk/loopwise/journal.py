@@ -1,0 +1,167 @@
+"""The journal: one append-only file beside the user's code that holds an experiment's labels and its secret.
+
+Each line is the CRC-32 of a JSON object in eight hexadecimal digits, a space, and the object. Labels are on the disk
+(fsync) before anything is sent. A line that a crash left unfinished has no line end and is cut off on opening.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+from weakref import WeakValueDictionary, finalize
+
+from loopwise.errors import JournalError
+
+try:
+    import fcntl
+except ImportError:  # Windows: no lock between processes
+    fcntl = None  # type: ignore[assignment]
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Header:
+    """The journal's first line: whose it is.
+
+    Attributes:
+        experiment: the experiment's name.
+        pool_size: number of records.
+        pool_fingerprint: of the ids, in order.
+        secret: hexadecimal; seeds the projection of embeddings.
+    """
+
+    experiment: str
+    pool_size: int
+    pool_fingerprint: str
+    secret: str
+    format: int = FORMAT
+
+
+class Journal:
+    """An open journal, held by one `Experiment` of one process at a time.
+
+    Opened again in the same process (a notebook's cell run twice), the earlier holder is closed.
+
+    Args:
+        path: where it is, or will be.
+        experiment: name of the experiment that it must belong to, likewise `pool_size` and `pool_fingerprint`.
+        secret: of a new journal; None draws one. An old journal must have the same, if one is given.
+
+    Attributes:
+        header: whose it is.
+        entries: what stood in it when it was opened, oldest first.
+
+    Raises:
+        JournalError: damaged, in use by another process, or of another experiment or pool.
+    """
+
+    def __init__(
+        self, path: Path, *, experiment: str, pool_size: int, pool_fingerprint: str, secret: bytes | None = None
+    ) -> None:
+        self.path = path.absolute()
+        earlier = _open_journals.get(str(self.path))
+        if earlier is not None:
+            earlier.close()
+        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
+        self._file = os.open(self.path, flags, 0o600)
+        self._closer = finalize(self, os.close, self._file)  # an abandoned journal must not keep its lock
+        try:
+            self._lock()
+            lines = list(self._read())
+            if not lines:
+                header = Header(experiment, pool_size, pool_fingerprint, (secret or secrets.token_bytes(32)).hex())
+                lines = [{"journal": asdict(header)}]
+                self.append(lines[0])
+                _sync_folder(self.path.parent)
+            self.header = self._check_header(lines.pop(0), experiment, pool_size, pool_fingerprint, secret)
+            self.entries = lines
+        except BaseException:
+            self.close()
+            raise
+        _open_journals[str(self.path)] = self
+
+    def append(self, entry: Mapping[str, Any], *, sync: bool = True) -> None:
+        """Adds an entry; with `sync` it is on the disk when this returns.
+
+        Raises:
+            JournalError: the journal was closed, or opened again elsewhere in this process.
+        """
+        if not self._closer.alive:
+            raise JournalError(f"the journal {self.path} is closed; open the experiment again")
+        data = json.dumps(entry, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+        line = b"%08x %s\n" % (zlib.crc32(data), data)
+        end = os.lseek(self._file, 0, os.SEEK_END)
+        try:
+            while line:
+                line = line[os.write(self._file, line) :]
+            if sync:
+                os.fsync(self._file)
+        except OSError:
+            os.ftruncate(self._file, end)  # a full disk must not leave half a line in the middle
+            raise
+
+    def close(self) -> None:
+        """Releases the file."""
+        self._closer()
+
+    def _lock(self) -> None:
+        if fcntl is None:
+            return
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise JournalError(
+                f"the journal {self.path} is in use by another process; an experiment runs in one process at a time"
+            ) from None
+
+    def _read(self) -> Iterator[dict[str, Any]]:
+        data = self.path.read_bytes()
+        whole = data.rfind(b"\n") + 1
+        if whole < len(data):
+            os.ftruncate(self._file, whole)
+        for number, line in enumerate(data[:whole].splitlines(), start=1):
+            checksum, _, body = line.partition(b" ")
+            if checksum != b"%08x" % zlib.crc32(body):
+                raise JournalError(
+                    f"the journal {self.path} is damaged at line {number}; restore it from a copy "
+                    "(later lines may be sound: nothing was changed)"
+                )
+            yield json.loads(body)
+
+    def _check_header(
+        self, line: dict[str, Any], experiment: str, pool_size: int, pool_fingerprint: str, secret: bytes | None
+    ) -> Header:
+        fields = line.get("journal")
+        if fields is None or fields.get("format") != FORMAT:
+            raise JournalError(f"{self.path} is not a journal of this version of loopwise (format {FORMAT})")
+        header = Header(**fields)
+        if header.experiment != experiment:
+            raise JournalError(f"the journal {self.path} belongs to the experiment {header.experiment!r}")
+        if (header.pool_size, header.pool_fingerprint) != (pool_size, pool_fingerprint):
+            raise JournalError(
+                f"the journal {self.path} was begun with another pool: {header.pool_size} records, now {pool_size}; "
+                "the ids and their order must stay the same, or take another name for the experiment"
+            )
+        if secret is not None and header.secret != secret.hex():
+            raise JournalError(f"the journal {self.path} was begun with another secret")
+        return header
+
+
+_open_journals: WeakValueDictionary[str, Journal] = WeakValueDictionary()
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
