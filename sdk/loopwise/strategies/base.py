@@ -1,0 +1,160 @@
+"""What a querying strategy is: a pure function from what is known of a pool to the records to label."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from loopwise.errors import InvalidInputError
+from loopwise.signals import SignalSet
+from loopwise.signals.columns import Positions, ascending
+
+_SAMPLE = 1 << 14
+
+
+@dataclass(frozen=True, eq=False)
+class Pool:
+    """A pool as a strategy sees it.
+
+    Attributes:
+        unlabeled: (n,) int64, ascending: positions of the candidates.
+        labeled: (m,) int64, ascending: positions of the labeled records.
+        signals: What is known of the records.
+    """
+
+    unlabeled: Positions
+    labeled: Positions
+    signals: SignalSet
+
+    def __post_init__(self) -> None:
+        for field in ("unlabeled", "labeled"):
+            positions = ascending(getattr(self, field), f"{field.capitalize()} positions")
+            if positions.size and positions[-1] >= self.signals.pool_size:
+                raise InvalidInputError(f"Position {positions[-1]} lies outside a pool of {self.signals.pool_size}.")
+            object.__setattr__(self, field, positions)
+
+    def signal(self, name: str) -> NDArray[Any]:
+        """Rows of the signal, aligned with `unlabeled`; read-only. Raises MissingSignalError."""
+        return self.signals.take(name, self.unlabeled)
+
+    def labeled_signal(self, name: str) -> NDArray[Any]:
+        """Rows of the signal for those labeled records that have it, possibly none; read-only."""
+        return self.signals.take(name, self.labeled[self.signals.covered(name, self.labeled)])
+
+    def only(self, positions: Positions) -> Pool:
+        """The pool with these of its candidates only."""
+        return Pool(np.sort(positions), self.labeled, self.signals)
+
+    def after(self, positions: Positions) -> Pool:
+        """The pool as it will be once these candidates are labeled."""
+        rest = np.ones(len(self.unlabeled), np.bool_)
+        rest[np.searchsorted(self.unlabeled, positions)] = False
+        return Pool(self.unlabeled[rest], np.sort(np.concatenate([self.labeled, positions])), self.signals)
+
+
+class Strategy(ABC):
+    """A querying strategy: chooses which unlabeled records to label next.
+
+    Pure: the same pool, size and generator state give the same records; nothing is kept between calls and no array
+    is changed. Parameters live in the signature of `__init__`, each with a default, each documented here, in the
+    class docstring. `loopwise.testing.StrategySuite` tests all of this for any strategy.
+
+    Attributes:
+        name: As in blends and decisions.
+        needs: Signals that it needs for every candidate.
+        description: One sentence, for the person who reads a decision.
+        reference: The paper or source of the method.
+    """
+
+    name: ClassVar[str]
+    needs: ClassVar[tuple[str, ...]]
+    description: ClassVar[str]
+    reference: ClassVar[str]
+
+    @abstractmethod
+    def select(self, pool: Pool, size: int, rng: np.random.Generator) -> Positions:
+        """Choose records.
+
+        Args:
+            pool: The candidates and what is known of them.
+            size: How many, 1 .. len(pool.unlabeled).
+            rng: The only source of randomness.
+
+        Returns:
+            (size,) int64: unique positions out of `pool.unlabeled`, best first.
+
+        Raises:
+            MissingSignalError: A signal that it needs is not there for every candidate.
+        """
+
+    def why_unmet(self, pool: Pool) -> tuple[tuple[str, ...], str] | None:
+        """The signals that the pool lacks for this strategy and a sentence about them; None when it can choose."""
+        missing = {name: pool.signals.why_missing(name, pool.unlabeled) for name in self.needs}
+        reasons = {name: why for name, why in missing.items() if why is not None}
+        return (tuple(reasons), " ".join(reasons.values())) if reasons else None
+
+
+class UtilityStrategy(Strategy):
+    """A strategy that gives each record a utility, independent of the rest of the batch, and takes the largest."""
+
+    @abstractmethod
+    def utilities(self, pool: Pool, rng: np.random.Generator) -> NDArray[np.floating[Any]]:
+        """(n,) floats aligned with `pool.unlabeled`, larger where a label is worth more."""
+
+    def select(self, pool: Pool, size: int, rng: np.random.Generator) -> Positions:
+        """The records of largest utility; ties are broken at random."""
+        return pool.unlabeled[top_k(self.utilities(pool, rng), size, rng)]
+
+
+def top_k(utilities: NDArray[np.floating[Any]], k: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Indices of the k largest utilities, best first; ties are broken at random, at the end of the list too.
+
+    Exact, in about three passes: a sample gives a threshold that surely more than k values reach, and only those
+    are partitioned and sorted.
+
+    Args:
+        utilities: (n,) floats, larger is better; infinite values are allowed.
+        k: How many, 0 .. n.
+        rng: Breaks ties.
+
+    Returns:
+        (k,) int64.
+
+    Raises:
+        InvalidInputError: A utility is NaN, or there are fewer than k.
+    """
+    count = len(utilities)
+    if not 0 <= k <= count:
+        raise InvalidInputError(f"The best {k} of {count} records cannot be chosen.")
+    if np.isnan(utilities).any():
+        raise InvalidInputError(f"The utility of candidate {int(np.isnan(utilities).argmax())} is NaN.")
+    candidates = np.flatnonzero(utilities >= _threshold(utilities, k))
+    if len(candidates) < k:  # the sample was not like the rest
+        candidates = np.arange(count)
+    values = utilities[candidates]
+    if 0 < k < len(candidates):
+        kth = np.partition(values, len(values) - k)[len(values) - k]
+        above = np.flatnonzero(values > kth)
+        ties = rng.permutation(np.flatnonzero(values == kth))[: k - len(above)]
+        keep = np.concatenate([above, ties])
+        candidates, values = candidates[keep], values[keep]
+    shuffle = rng.permutation(len(candidates))[:k]
+    order = np.argsort(-values[shuffle], kind="stable")
+    return candidates[shuffle[order]].astype(np.int64, copy=False)
+
+
+def _threshold(utilities: NDArray[np.floating[Any]], k: int) -> float:
+    """A value that probably k utilities reach, and not many more."""
+    count = len(utilities)
+    if count <= 4 * _SAMPLE or 2 * k > count:
+        return -np.inf
+    sample = utilities[:: count // _SAMPLE]
+    expected = k * len(sample) / count
+    rank = int(expected + 6 * np.sqrt(expected) + 10)
+    if rank >= len(sample):
+        return -np.inf
+    return float(np.partition(sample, len(sample) - rank)[len(sample) - rank])

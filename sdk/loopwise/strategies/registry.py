@@ -1,0 +1,81 @@
+"""All querying strategies by name: those of loopwise, and those of other packages."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+
+from loopwise.errors import InvalidInputError, LoopwiseError
+from loopwise.strategies.badge import Badge
+from loopwise.strategies.base import Strategy
+from loopwise.strategies.clusters import ClusterMargin
+from loopwise.strategies.coverage import KCenter
+from loopwise.strategies.density import DensityWeighted
+from loopwise.strategies.random import Random
+from loopwise.strategies.typicality import Typicality
+from loopwise.strategies.uncertainty import Entropy, LeastConfidence, Margin
+
+GROUP = "loopwise.strategies"
+"""The entry-point group by which another package adds strategies: `name = "package.module:Class"`."""
+
+_BUILT_IN: tuple[type[Strategy], ...] = (
+    Random,
+    LeastConfidence,
+    Margin,
+    Entropy,
+    DensityWeighted,
+    KCenter,
+    Typicality,
+    Badge,
+    ClusterMargin,
+)
+
+
+def strategies() -> dict[str, Strategy]:
+    """Every installed strategy by name, with its default parameters.
+
+    Raises:
+        LoopwiseError: Another package's strategy cannot be loaded, or has a name that is taken.
+    """
+    return dict(_installed())
+
+
+def get_strategy(name: str) -> Strategy:
+    """The strategy of that name.
+
+    Raises:
+        InvalidInputError: There is none; the message names those that there are.
+        LoopwiseError: As `strategies`.
+    """
+    installed = _installed()
+    if name not in installed:
+        raise InvalidInputError(f"There is no strategy {name!r}; there are {', '.join(sorted(installed))}.")
+    return installed[name]
+
+
+@cache
+def _installed() -> dict[str, Strategy]:
+    installed: dict[str, Strategy] = {strategy.name: strategy() for strategy in _BUILT_IN}
+    for point in entry_points(group=GROUP):
+        strategy = _load(point)
+        if strategy.name in installed:
+            raise LoopwiseError(f"{_named(point)} adds a second strategy {strategy.name!r}; names must be unique.")
+        installed[strategy.name] = strategy
+    return installed
+
+
+def _load(point: EntryPoint) -> Strategy:
+    try:
+        strategy = point.load()()
+    except Exception as error:
+        raise LoopwiseError(f"{_named(point)} cannot be loaded: {error}") from error
+    if not isinstance(strategy, Strategy):
+        raise LoopwiseError(f"{_named(point)} is no subclass of loopwise.strategies.Strategy.")
+    if strategy.name != point.name:
+        raise LoopwiseError(f"{_named(point)} names itself {strategy.name!r}; both names must be the same.")
+    return strategy
+
+
+def _named(point: EntryPoint) -> str:
+    package = f" of {point.dist.name}" if point.dist else ""
+    return f"The strategy {point.name} = {point.value}{package}"

@@ -1,0 +1,69 @@
+"""Typical records first: what to label while there is no model, or none that one can trust."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from loopwise.signals.columns import Positions
+from loopwise.signals.derive import NEIGHBOURS, typicality
+from loopwise.strategies.base import Pool, Strategy
+from loopwise.strategies.kmeans import kmeans
+from loopwise.strategies.vectors import Vectors
+
+
+class Typicality(Strategy):
+    """TypiClust: the most typical record of each cluster that has no label yet.
+
+    The pool is clustered by k-means into as many clusters as there are labeled records and records to choose. Clusters
+    with the fewest labels come first, large before small; from each in turn comes its most typical record: the one
+    with the smallest mean distance to its nearest neighbours within the cluster.
+
+    Args:
+        neighbours: How many nearest neighbours make a record typical.
+        max_clusters: Bound on the number of clusters.
+        sample: Bound on the number of records that are clustered, unlabeled and labeled each; out of a larger pool
+            a random sample is clustered and chosen from.
+    """
+
+    name = "typicality"
+    needs = ("sketch",)
+    description = "Takes the most typical record of each cluster of the pool that has no label yet."
+    reference = (
+        "Hacohen, Dekel and Weinshall, Active learning on a budget: opposite strategies suit high and low budgets, "
+        "ICML 2022"
+    )
+
+    def __init__(self, neighbours: int = NEIGHBOURS, max_clusters: int = 500, sample: int = 20_000) -> None:
+        self.neighbours = neighbours
+        self.max_clusters = max_clusters
+        self.sample = sample
+
+    def select(self, pool: Pool, size: int, rng: np.random.Generator) -> Positions:
+        """Cluster, then take from the clusters in turn."""
+        sketch, labeled = pool.signal("sketch"), pool.labeled_signal("sketch")
+        # In random order, so that ties between equal records are broken at random.
+        rows = rng.permutation(len(sketch))[: max(self.sample, size)]
+        labeled = labeled[rng.permutation(len(labeled))[: self.sample]]
+        E = np.concatenate([sketch[rows], labeled.reshape(-1, sketch.shape[1])]).astype(np.float32)
+        clusters, _ = kmeans(E, min(len(labeled) + size, self.max_clusters, len(E)), rng)
+        return pool.unlabeled[rows[_turns(E, clusters, len(rows), self.neighbours)[:size]]]
+
+
+def _turns(E: Vectors, clusters: NDArray[np.int64], candidates: int, neighbours: int) -> NDArray[np.int64]:
+    """The order in which candidates are chosen; the first rows of E are the candidates, the others are labeled.
+
+    Whenever a cluster has its turn it gives its most typical candidate, and then counts one label more. So the
+    candidate's turn is known at once: its place among the candidates of its cluster, plus the cluster's labels.
+    """
+    turn = np.empty(candidates, np.int64)
+    cluster_size = np.empty(candidates, np.int64)
+    by_cluster = np.argsort(clusters, kind="stable")
+    starts = np.flatnonzero(np.diff(clusters[by_cluster])) + 1
+    for members in np.split(by_cluster, starts):
+        ours = members < candidates
+        most_typical_first = np.argsort(-typicality(E[members], neighbours)[ours], kind="stable")
+        ours_in_order = members[ours][most_typical_first]
+        turn[ours_in_order] = np.arange(len(ours_in_order)) + np.count_nonzero(~ours)
+        cluster_size[ours_in_order] = len(members)
+    return np.lexsort((-cluster_size, turn))
