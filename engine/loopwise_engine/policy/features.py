@@ -9,6 +9,7 @@ cost is bounded and no random number is needed.
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -111,7 +112,7 @@ def _uncertainty(situation: Situation, classes: float | None) -> dict[str, float
     return features
 
 
-def _distribution(name: str, values: NDArray[np.float32]) -> dict[str, float]:
+def _distribution(name: str, values: NDArray[Any]) -> dict[str, float]:
     quantiles = np.quantile(values, np.array(_QUANTILES) / 100)
     features = {f"{name}_mean": float(values.mean(dtype=np.float64))}
     return features | {f"{name}_q{q}": float(value) for q, value in zip(_QUANTILES, quantiles, strict=True)}
@@ -134,7 +135,7 @@ def _coverage(situation: Situation) -> dict[str, float]:
     return features
 
 
-def _sampled(situation: Situation, signal: str, limit: int = _SCALAR_SAMPLE) -> NDArray[np.generic] | None:
+def _sampled(situation: Situation, signal: str, limit: int = _SCALAR_SAMPLE) -> NDArray[Any] | None:
     """The signal on an evenly strided subsample of at most `limit` candidates; None when it is not there for all."""
     pool = situation.pool
     if len(pool.unlabeled) == 0 or pool.signals.why_missing(signal, pool.unlabeled) is not None:
@@ -146,8 +147,8 @@ def _strided(positions: NDArray[np.int64], limit: int) -> NDArray[np.int64]:
     return positions[:: -(-len(positions) // limit)]
 
 
-def _distances(a: NDArray[np.generic], b: NDArray[np.generic]) -> NDArray[np.float64]:
+def _distances(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.float64]:
     """Euclidean distances (len(a), len(b)) in float64, in which rounding cannot hide a neighbour."""
     x, y = a.astype(np.float64), b.astype(np.float64)
-    squares = (x**2).sum(axis=1)[:, None] + (y**2).sum(axis=1)[None, :] - 2 * (x @ y.T)
-    return np.sqrt(np.maximum(squares, 0))
+    squares: NDArray[np.float64] = (x**2).sum(axis=1)[:, None] + (y**2).sum(axis=1)[None, :] - 2 * (x @ y.T)
+    return np.sqrt(np.maximum(squares, 0, out=squares), out=squares)
