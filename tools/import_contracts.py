@@ -17,7 +17,7 @@ class AllowedImportsContract(Contract):
     Options:
         source_modules: The packages that are held to it, with all that lies in them.
         allowed_modules: What they may import, with all that lies in it.
-        ignore_imports: Single imports that are let through, as "importer -> imported". (Optional.)
+        ignore_imports: Single imports that are let through, as "importer -> imported"; each must be there. (Optional.)
     """
 
     source_modules = fields.ListField(subfield=fields.StringField())
@@ -25,22 +25,25 @@ class AllowedImportsContract(Contract):
     ignore_imports = fields.ListField(subfield=fields.StringField(), required=False, default=[])
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
-        """Collect the imports that are not allowed."""
+        """Collect the imports that are not allowed, and the exceptions that nothing needs."""
         sources: list[str] = list(self.source_modules)  # type: ignore[call-overload]
         allowed = (*sources, *self.allowed_modules, *sys.stdlib_module_names)  # type: ignore[misc]
-        ignored = {tuple(line.split(" -> ")) for line in self.ignore_imports}  # type: ignore[attr-defined]
-        illegal = [
-            (importer, imported)
+        ignored: set[str] = set(self.ignore_imports)  # type: ignore[call-overload]
+        found = {
+            f"{importer} -> {imported}"
             for source in sources
-            for importer in sorted({source} | graph.find_descendants(source))
-            for imported in sorted(graph.find_modules_directly_imported_by(importer))
+            for importer in {source} | graph.find_descendants(source)
+            for imported in graph.find_modules_directly_imported_by(importer)
             if not any(imported == name or imported.startswith(f"{name}.") for name in allowed)
-            and (importer, imported) not in ignored
-        ]
-        return ContractCheck(kept=not illegal, metadata={"illegal": illegal})
+        }
+        return ContractCheck(
+            kept=found == ignored, metadata={"illegal": sorted(found - ignored), "unneeded": sorted(ignored - found)}
+        )
 
     def render_broken_contract(self, check: ContractCheck) -> None:
-        """Print one line for every import that is not allowed."""
-        for importer, imported in check.metadata["illegal"]:
-            output.print_error(f"{importer} may not import {imported}", bold=False)
+        """Print one line for every finding."""
+        for line in check.metadata["illegal"]:
+            output.print_error(f"{line} is not allowed", bold=False)
+        for line in check.metadata["unneeded"]:
+            output.print_error(f"{line} is let through, and is not there", bold=False)
         output.new_line()
