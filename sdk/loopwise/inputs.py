@@ -13,6 +13,9 @@ from loopwise.errors import InvalidInputError
 from loopwise.limits import MAX_CLASSES, MAX_METRICS, MAX_TEXT
 from loopwise.signals.definitions import SIGNALS
 
+LARGEST_EMBEDDING = 1e9
+"""Larger numbers would overflow float32 in distances."""
+
 _BLOCK_ROWS = 16_384
 
 Label = Any
@@ -167,15 +170,16 @@ def as_embeddings(values: object, rows: int) -> NDArray[Any]:
     found = as_matrix(values, "embeddings", rows)
     if found.shape[1] == 0:
         raise InvalidInputError("embeddings must have at least one column")
-    bad = _first_nonfinite_row(found) if found.dtype.kind == "f" else None
+    bad = _first_nonfinite_row(found, LARGEST_EMBEDDING)
     if bad is not None:
-        raise InvalidInputError(f"embeddings must be finite; row {bad} is not")
+        raise InvalidInputError(f"embeddings must be finite and within {LARGEST_EMBEDDING:g} of zero; row {bad} is not")
     return found
 
 
-def _first_nonfinite_row(matrix: NDArray[Any]) -> int | None:
+def _first_nonfinite_row(matrix: NDArray[Any], limit: float = np.inf) -> int | None:
     for start in range(0, len(matrix), _BLOCK_ROWS):
-        bad = ~np.isfinite(matrix[start : start + _BLOCK_ROWS]).all(axis=1)
+        block = matrix[start : start + _BLOCK_ROWS]
+        bad = ~(np.isfinite(block) & (np.abs(block) <= limit)).all(axis=1)
         if bad.any():
             return start + int(bad.argmax())
     return None

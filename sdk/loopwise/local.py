@@ -278,7 +278,7 @@ def _check_size(what: str, message: bytes) -> None:
         )
 
 
-class _LocalCallable(grpc.UnaryUnaryMultiCallable[Any, Any]):
+class _LocalCallable(grpc.UnaryUnaryMultiCallable):  # type: ignore[type-arg]  # generic in the stub alone
     def __init__(
         self,
         channel: LocalChannel,

@@ -8,13 +8,13 @@ from collections import defaultdict
 import numpy as np
 from numpy.typing import NDArray
 
-from loopwise.errors import InvalidInputError
 from loopwise.signals.columns import SignalSet
 from loopwise.signals.definitions import SIGNALS, ShareLevel
 from loopwise.signals.derive import DERIVATIONS
 
 SKETCH_DIMENSIONS = 64
 _BLOCK_ROWS = 16_384
+_LEAST_SPREAD = 1 / 8  # of the root mean square; below it float16's 11 bits are spent on the offset
 
 
 class Projection:
@@ -44,15 +44,12 @@ class Projection:
         for start in range(0, len(embeddings), _BLOCK_ROWS):
             block = embeddings[start : start + _BLOCK_ROWS].astype(np.float32, copy=False)
             np.matmul(block, basis, out=sketches[start : start + _BLOCK_ROWS])
-        scale = float(np.sqrt(np.mean(np.square(sketches), dtype=np.float64)))
-        if not np.isfinite(scale):
-            raise InvalidInputError("the embeddings are too large for float32; scale them")
+        scale = float(np.linalg.norm(sketches)) / np.sqrt(max(1, sketches.size))
         if scale > 0:
             sketches /= np.float32(scale)
-        spread = float(sketches.std(axis=0, dtype=np.float64).max(initial=0.0))
-        largest = float(np.abs(sketches).max(initial=0.0))
-        precise = spread < 1 / 8 or largest > np.finfo(np.float16).max
-        return sketches if precise else sketches.astype(np.float16)
+        sample = sketches[:: 1 + len(sketches) // _BLOCK_ROWS]
+        spread = float(sample.std(axis=0, dtype=np.float64).max(initial=0.0))
+        return sketches if spread < _LEAST_SPREAD else sketches.astype(np.float16)
 
 
 def columns_to_share(known: SignalSet, level: ShareLevel) -> list[str]:
