@@ -119,7 +119,7 @@ def _distribution(name: str, values: NDArray[Any]) -> dict[str, float]:
 
 
 def _coverage(situation: Situation) -> dict[str, float]:
-    sketch = _sampled(situation, "sketch", _SKETCH_SAMPLE)
+    sketch = _sampled(situation, "sketch")
     if sketch is None or len(sketch) < 2:
         return {}
     between = _distances(sketch, sketch)
@@ -135,16 +135,18 @@ def _coverage(situation: Situation) -> dict[str, float]:
     return features
 
 
-def _sampled(situation: Situation, signal: str, limit: int = _SCALAR_SAMPLE) -> NDArray[Any] | None:
-    """The signal on an evenly strided subsample of at most `limit` candidates; None when it is not there for all."""
+def _sampled(situation: Situation, signal: str) -> NDArray[Any] | None:
+    """The signal on an evenly strided subsample of the candidates; None when it is not there for all of them."""
     pool = situation.pool
     if len(pool.unlabeled) == 0 or pool.signals.why_missing(signal, pool.unlabeled) is not None:
         return None
-    return pool.signals.take(signal, _strided(pool.unlabeled, limit))
+    if signal == "sketch":  # wide, and reported for the whole pool: a few rows of it are cheaper than all candidates'
+        return pool.signals.take(signal, _strided(pool.unlabeled, _SKETCH_SAMPLE))
+    return _strided(pool.signal(signal), _SCALAR_SAMPLE)
 
 
-def _strided(positions: NDArray[np.int64], limit: int) -> NDArray[np.int64]:
-    return positions[:: -(-len(positions) // limit)]
+def _strided(rows: NDArray[Any], limit: int) -> NDArray[Any]:
+    return rows[:: -(-len(rows) // limit)]
 
 
 def _distances(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.float64]:
