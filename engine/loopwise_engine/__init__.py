@@ -1,0 +1,1 @@
+"""The engine: keeps what is reported, and decides what to label next."""

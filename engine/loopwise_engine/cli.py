@@ -1,0 +1,84 @@
+"""The commands of `loopwise`."""
+
+from __future__ import annotations
+
+import os
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+import click
+
+import loopwise as sdk
+from loopwise.errors import LoopwiseError
+from loopwise_engine.settings import Settings
+
+COMMANDS = "loopwise.commands"
+"""Entry-point group of commands that other packages bring."""
+
+
+class Commands(click.Group):
+    """The commands of this module, and those of the entry-point group, imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Their names."""
+        return sorted({*super().list_commands(ctx), *(point.name for point in entry_points(group=COMMANDS))})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name."""
+        own = super().get_command(ctx, cmd_name)
+        if own is not None:
+            return own
+        (point, *_) = (*entry_points(group=COMMANDS, name=cmd_name), None)
+        return None if point is None else _Lazy(point)
+
+
+class _Lazy(click.Command):
+    """A command that is not imported before it is called; in lists it shows no more than its name."""
+
+    def __init__(self, point: EntryPoint) -> None:
+        super().__init__(point.name, add_help_option=False, short_help=f"Given by {point.dist and point.dist.name}.")
+        self._point = point
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """Imports the command and makes its context."""
+        command: click.Command = self._point.load()
+        return command.make_context(*args, **kwargs)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(sdk.__version__, prog_name="loopwise")
+def loopwise() -> None:
+    r"""Selection for active learning, as a service.
+
+    Your data and your model stay home. Signals travel. The engine says what to label next.
+
+    \b
+    From Python, without a server:    engine = loopwise.connect()
+    With one:                         loopwise serve
+                                      engine = loopwise.connect("grpc://127.0.0.1:50051")
+
+    Every option of serve can also be set by a variable: --listen by LOOPWISE_LISTEN, --db by LOOPWISE_DB, and so on.
+    """
+
+
+@loopwise.command()
+@click.option("--listen", metavar="HOST:PORT", help=f"Where to listen; port 0 takes any.  [{Settings.listen}]")
+@click.option("--db", metavar="URL", help=f"The database, a file that is created if need be.  [{Settings.db}]")
+@click.option("--tls-cert", metavar="FILE", help="Certificate chain (PEM), with --tls-key.")
+@click.option("--tls-key", metavar="FILE", help="Its private key (PEM).")
+@click.option("--insecure", is_flag=True, default=None, help="Listen in plain text beyond loopback.")
+@click.option("--reflection", is_flag=True, default=None, help="Describe the service to tools such as grpcurl.")
+def serve(**given: object) -> None:
+    r"""Runs an engine until it is told to stop (SIGTERM, Ctrl-C); calls under way are finished first.
+
+    \b
+    loopwise serve
+    loopwise serve --listen 127.0.0.1:0 --db sqlite:////var/lib/loopwise/loopwise.db
+    loopwise serve --listen 0.0.0.0:50051 --tls-cert server.pem --tls-key server.key
+    """
+    from loopwise_engine import app  # noqa: PLC0415  not needed for --help
+
+    try:
+        app.serve(Settings.read(os.environ, **given))
+    except LoopwiseError as error:
+        raise click.ClickException(str(error)) from error

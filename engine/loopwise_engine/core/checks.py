@@ -1,0 +1,29 @@
+"""Checks of single values, and the sentences about them."""
+
+from __future__ import annotations
+
+import math
+
+from loopwise.errors import InvalidInputError
+from loopwise.limits import MAX_TEXT
+
+
+def check_text(what: str, text: str, *, limit: int = MAX_TEXT, empty: bool = False) -> None:
+    """Raises InvalidInputError unless the text has 1 to `limit` printable characters (or none, if `empty`)."""
+    least = 0 if empty else 1
+    if not least <= len(text) <= limit:
+        raise InvalidInputError(f"{what} has {len(text)} characters; it must have {least} to {limit}")
+    if not text.isprintable():
+        raise InvalidInputError(f"{what} {text!r} must not hold control characters")
+
+
+def check_count(what: str, count: int, limit: int) -> None:
+    """Raises InvalidInputError unless the count is 1 to `limit`."""
+    if not 1 <= count <= limit:
+        raise InvalidInputError(f"{what} {count} must be 1 to {limit}")
+
+
+def check_amount(what: str, amount: float | None) -> None:
+    """Raises InvalidInputError unless the amount is finite and not negative, or None."""
+    if amount is not None and not (math.isfinite(amount) and amount >= 0):
+        raise InvalidInputError(f"{what} {amount} must be finite and not negative")

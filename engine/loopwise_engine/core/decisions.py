@@ -1,0 +1,227 @@
+"""The rules of decisions: made once per loop, from what is known at that moment, and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from loopwise.resources import Decision, DecisionRows, ExperimentInfo, ExperimentState
+from loopwise.signals.columns import Column, SignalSet
+from loopwise.signals.definitions import SIGNALS
+from loopwise.strategies.base import Pool
+from loopwise.strategies.blend import Selection, execute
+from loopwise_engine.core import experiments, loops
+from loopwise_engine.core.columns import is_wide
+from loopwise_engine.core.requests import Ticket, answered, once
+from loopwise_engine.errors import Reason, RefusedError
+from loopwise_engine.policy.base import PastLoop, Policy, Situation
+from loopwise_engine.store import Store, Transaction
+
+OF_THE_POOL = frozenset({"sketch", "typicality", "density"})
+"""Signals that say something of the records whatever the model; all others are one model's."""
+
+_ATTEMPTS = 5
+
+
+@dataclass(frozen=True, eq=False)
+class Proposal:
+    """A decision that was computed but not yet stored.
+
+    Attributes:
+        basis: the experiment as it was then.
+        features: the state features that the policy saw.
+    """
+
+    basis: ExperimentInfo
+    decision: Decision
+    rows: DecisionRows
+    features: Mapping[str, float]
+
+
+class OutdatedError(Exception):
+    """The experiment has changed since the proposal was computed."""
+
+
+def decide(
+    store: Store,
+    policy: Policy,
+    ticket: Ticket,
+    loop: tuple[str, int],
+    encode: Callable[[Decision], bytes],
+) -> bytes:
+    """The answer that tells a loop's decision: the stored one, or a new one, which is stored.
+
+    The computation runs outside of the transaction that writes, and again when the experiment changed meanwhile.
+
+    Args:
+        store: where all is read and kept.
+        policy: decides.
+        ticket: names the request.
+        loop: the experiment's id and the loop's number.
+        encode: turns a decision into the answer.
+
+    Raises:
+        RefusedError: EXPERIMENT_NOT_FOUND, LOOP_NOT_FOUND, LOOP_CLOSED, CONTENTION, DATA_DAMAGED.
+    """
+    experiment, number = loop
+    made: Decision | Proposal
+
+    def work(transaction: Transaction) -> bytes:
+        return encode(settle(transaction, made))
+
+    for _ in range(_ATTEMPTS):
+        with store.read(ticket.tenant) as transaction:
+            known = answered(transaction, ticket)
+            if known is not None:
+                return known
+            made = propose(transaction, policy, experiment, number)
+        try:
+            return once(store, ticket, work)
+        except OutdatedError:
+            continue
+    raise RefusedError(Reason.CONTENTION, experiment=experiment)
+
+
+def get(transaction: Transaction, experiment: str, loop: int) -> Decision:
+    """A loop's decision; raises RefusedError (EXPERIMENT_NOT_FOUND, LOOP_NOT_FOUND, DECISION_NOT_FOUND)."""
+    decision = transaction.decisions.find(experiment, loop)
+    if decision is None:
+        _check_loop(experiments.get(transaction, experiment), loop)
+        raise RefusedError(Reason.DECISION_NOT_FOUND, experiment=experiment, loop=loop)
+    return decision
+
+
+def propose(transaction: Transaction, policy: Policy, experiment: str, loop: int) -> Decision | Proposal:
+    """The loop's decision as stored, or else as it is to be stored. Changes nothing."""
+    info = experiments.get(transaction, experiment)
+    _check_loop(info, loop)
+    decision = transaction.decisions.find(experiment, loop)
+    if decision is not None:
+        return decision
+    if loop != info.loop_count - 1:
+        raise RefusedError(Reason.LOOP_CLOSED, loop=loop, experiment=experiment, last=info.loop_count - 1)
+    situation = describe(transaction, info)
+    plan = policy.decide(situation)
+    seed = int(np.random.SeedSequence([info.seed, loop]).generate_state(1, np.uint64)[0])
+    selection = execute(plan.blend, situation.pool, plan.batch_size, seed) if plan.batch_size else _NOTHING
+    decision = Decision(
+        loop=loop,
+        blend=plan.blend,
+        batch_size=len(selection.positions),
+        seed=seed,
+        policy=policy.name,
+        policy_version=policy.version,
+        reason=plan.reason,
+        unmet=plan.unmet,
+        stop=plan.stop,
+        created=transaction.now,
+    )
+    return Proposal(info, decision, _rows(selection, situation.pool.signals), plan.features)
+
+
+def settle(transaction: Transaction, made: Decision | Proposal) -> Decision:
+    """Stores a proposal; returns the decision that stands.
+
+    Raises:
+        OutdatedError: the experiment has changed since the proposal was made; another decision may stand.
+    """
+    if isinstance(made, Decision):
+        return made
+    info = transaction.experiments.find(made.basis.id)
+    if info != made.basis:
+        raise OutdatedError
+    transaction.decisions.insert(info.id, made.decision, made.rows)
+    transaction.loops.add_features(info.id, made.decision.loop, made.features)
+    state = ExperimentState.STOPPED if made.decision.stop.stop else ExperimentState.ACTIVE
+    transaction.experiments.save(replace(info, state=state), transaction.now)
+    return made.decision
+
+
+def describe(transaction: Transaction, info: ExperimentInfo) -> Situation:
+    """All that is known after the experiment's last loop.
+
+    Signals of the model are those of the newest loop that brought any, all from one model; other signals are each the
+    newest. The candidates are neither labeled nor abstained from; where the model's signals are about some records
+    only, the candidates are among these.
+    """
+    *before, last = transaction.loops.page(info.id, 0, info.loop_count)
+    labeled = transaction.outcomes.positions(info.id, abstained=False)
+    candidate = np.ones(info.pool_size, dtype=np.bool_)
+    candidate[labeled] = False
+    candidate[transaction.outcomes.positions(info.id, abstained=True)] = False
+    columns = _columns(transaction, info)
+    looked_at = _looked_at(columns, info.pool_size)
+    if (candidate & looked_at).any():
+        candidate &= looked_at
+    return Situation(
+        pool=Pool(np.flatnonzero(candidate), labeled, SignalSet(columns, info.pool_size)),
+        loop=last.number,
+        pool_size=info.pool_size,
+        classes=info.classes,
+        label_budget=info.label_budget,
+        batch_size=info.batch_size,
+        strategy=info.strategy,
+        random_share=info.random_share,
+        history=tuple(PastLoop(loop.number, loop.labeled_count, loop.metrics, loop.features) for loop in before),
+        metrics=last.metrics,
+    )
+
+
+def _check_loop(info: ExperimentInfo, loop: int) -> None:
+    if loop >= info.loop_count:
+        raise RefusedError(Reason.LOOP_NOT_FOUND, experiment=info.id, loop=loop, loop_count=info.loop_count)
+
+
+def _columns(transaction: Transaction, info: ExperimentInfo) -> dict[str, Column]:
+    newest = transaction.columns.newest(info.id, info.loop_count - 1)
+    of_model = max((loop for loop, column in newest if column.signal not in OF_THE_POOL), default=-1)
+    in_force = [(loop, column) for loop, column in newest if column.signal in OF_THE_POOL or loop == of_model]
+    masks = {loop: transaction.loops.coverages(info.id, loop) for loop, column in in_force if column.coverage}
+    columns = {}
+    for loop, column in in_force:
+        values = transaction.columns.read(info.id, loop, column)
+        rows = values if is_wide(SIGNALS[column.signal]) else values[:, 0]
+        covered = loops.positions(masks[loop][column.coverage - 1], info.pool_size) if column.coverage else None
+        columns[column.signal] = Column(rows, covered)
+    return columns
+
+
+def _looked_at(columns: Mapping[str, Column], pool_size: int) -> NDArray[np.bool_]:
+    """The records that some signal of the model is about; all of them where there is none."""
+    of_model = [column for name, column in columns.items() if name not in OF_THE_POOL]
+    if not of_model or any(column.positions is None for column in of_model):
+        return np.ones(pool_size, dtype=np.bool_)
+    looked_at = np.zeros(pool_size, dtype=np.bool_)
+    for column in of_model:
+        looked_at[column.positions] = True
+    return looked_at
+
+
+def _rows(selection: Selection, signals: SignalSet) -> DecisionRows:
+    return DecisionRows(
+        positions=selection.positions,
+        propensities=selection.propensities,
+        chosen_by=selection.chosen_by,
+        probabilities=_known(signals, "probabilities", selection.positions, np.nan),
+        predicted_class=_known(signals, "predicted_class", selection.positions, -1),
+    )
+
+
+def _known(signals: SignalSet, name: str, positions: NDArray[np.int64], unknown: float) -> NDArray[Any] | None:
+    """The signal's rows for these positions, `unknown` where it has none; None when it has none at all."""
+    covered = signals.covered(name, positions)
+    if not covered.any():
+        return None
+    known = signals.take(name, positions[covered])
+    if covered.all():
+        return known
+    rows = np.full((len(positions), *known.shape[1:]), unknown, dtype=known.dtype)
+    rows[covered] = known
+    return rows
+
+
+_NOTHING = Selection(np.empty(0, np.int64), np.empty(0, np.float64), np.empty(0, np.uint8))

@@ -1,0 +1,106 @@
+"""The rules of experiments."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import replace
+
+from loopwise.errors import InvalidInputError
+from loopwise.limits import MAX_CLASSES, MAX_POOL_SIZE
+from loopwise.names import check_id
+from loopwise.resources import ExperimentInfo, ExperimentState
+from loopwise.strategies.registry import get_strategy
+from loopwise_engine.core.checks import check_count, check_text
+from loopwise_engine.errors import Reason, RefusedError
+from loopwise_engine.store import Transaction
+
+CHANGEABLE = ("label_budget", "batch_size", "strategy", "random_share")
+"""What may change after an experiment was created."""
+
+MAX_BUDGET = 1 << 53
+"""Labels; what a double, and so every JSON reader, counts exactly."""
+
+_MAX_FINGERPRINT = 128
+
+
+def create(transaction: Transaction, wanted: ExperimentInfo) -> ExperimentInfo:
+    """A new experiment, without labels or loops.
+
+    Raises:
+        InvalidInputError: a field is out of its bounds.
+        RefusedError: EXPERIMENT_EXISTS.
+    """
+    check_id(wanted.id)
+    check_count("the pool_size", wanted.pool_size, MAX_POOL_SIZE)
+    check_text("the pool_fingerprint", wanted.pool_fingerprint, limit=_MAX_FINGERPRINT)
+    if wanted.classes is not None:
+        check_count("the number of classes", wanted.classes, MAX_CLASSES)
+    _check_changeable(wanted)
+    if transaction.experiments.find(wanted.id) is not None:
+        raise RefusedError(Reason.EXPERIMENT_EXISTS, experiment=wanted.id)
+    info = replace(
+        wanted,
+        uid=uuid.uuid4().hex,
+        state=ExperimentState.ACTIVE,
+        labeled_count=0,
+        abstained_count=0,
+        loop_count=0,
+        created=transaction.now,
+        updated=transaction.now,
+    )
+    transaction.experiments.insert(info)
+    return info
+
+
+def get(transaction: Transaction, experiment: str) -> ExperimentInfo:
+    """One experiment; raises RefusedError (EXPERIMENT_NOT_FOUND)."""
+    info = transaction.experiments.find(experiment)
+    if info is None:
+        raise RefusedError(Reason.EXPERIMENT_NOT_FOUND, experiment=experiment)
+    return info
+
+
+def update(transaction: Transaction, wanted: ExperimentInfo, names: Iterable[str]) -> ExperimentInfo:
+    """The experiment with some of its `CHANGEABLE` fields as wanted.
+
+    Raises:
+        InvalidInputError: another field, or a field out of its bounds.
+        RefusedError: EXPERIMENT_NOT_FOUND.
+    """
+    names = list(names)
+    if not names or not set(names) <= set(CHANGEABLE):
+        raise InvalidInputError(f"the update_mask {names} must name some of {', '.join(CHANGEABLE)}, and nothing else")
+    before = get(transaction, wanted.id)
+    info = replace(before, **{name: getattr(wanted, name) for name in names})
+    _check_changeable(info)
+    if _budget(info) > _budget(before):
+        info = replace(info, state=ExperimentState.ACTIVE)
+    return transaction.experiments.save(info, transaction.now)
+
+
+def delete(transaction: Transaction, experiment: str) -> None:
+    """Deletes an experiment and everything below it; raises RefusedError (EXPERIMENT_NOT_FOUND)."""
+    get(transaction, experiment)
+    transaction.experiments.delete(experiment)
+
+
+def check_fingerprint(info: ExperimentInfo, fingerprint: str) -> None:
+    """Raises RefusedError (FINGERPRINT_MISMATCH) when a report is about another pool."""
+    if fingerprint != info.pool_fingerprint:
+        raise RefusedError(Reason.FINGERPRINT_MISMATCH, fingerprint=fingerprint[:_MAX_FINGERPRINT], experiment=info.id)
+
+
+def _check_changeable(info: ExperimentInfo) -> None:
+    if info.label_budget is not None:
+        check_count("the label_budget", info.label_budget, MAX_BUDGET)
+    if info.batch_size is not None:
+        check_count("the batch_size", info.batch_size, MAX_POOL_SIZE)
+    if not 0 <= info.random_share <= 1:  # NaN is neither
+        raise InvalidInputError(f"the random_share {info.random_share} must be in [0, 1]")
+    if info.strategy is not None:
+        get_strategy(info.strategy)
+
+
+def _budget(info: ExperimentInfo) -> int:
+    return MAX_BUDGET + 1 if info.label_budget is None else info.label_budget

@@ -1,0 +1,24 @@
+"""The console script `loopwise`: says in one sentence what to install when a part of loopwise is not there.
+
+Imports nothing but the standard library, since the base package installs this script without its dependencies.
+"""
+
+from __future__ import annotations
+
+import sys
+
+_OURS = ("loopwise", "loopwise_engine", "loopwise_training")
+
+
+def main() -> None:
+    """Runs the command line."""
+    try:
+        from loopwise_engine.cli import loopwise  # noqa: PLC0415
+
+        loopwise(prog_name="loopwise")
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").partition(".")[0] in _OURS:
+            raise
+        command = next((argument for argument in sys.argv[1:] if not argument.startswith("-")), "")
+        part, extra = ("training", "training") if command == "demo" else ("the engine", "engine")
+        sys.exit(f"{f'loopwise {command}'.strip()} needs {part}: pip install 'loopwise[{extra}]'")

@@ -1,0 +1,88 @@
+"""The configuration of an engine, and the only reader of it."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from loopwise.errors import InvalidInputError
+
+_ADDRESS = re.compile(r"(?P<host>[^\s:\[\]]+|\[[0-9a-fA-F:.]+\]):(?P<port>[0-9]{1,5})")
+_YES = ("1", "true", "yes", "on")
+_NO = ("0", "false", "no", "off", "")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an engine is told when it starts.
+
+    Attributes:
+        db: the database, e.g. "sqlite:///loopwise.db"; "sqlite://" lives in memory.
+        listen: "host:port"; port 0 lets the system choose.
+        tls_cert: file with the certificate chain (PEM); goes with `tls_key`.
+        tls_key: file with its private key (PEM).
+        insecure: listen in plain text beyond loopback.
+        reflection: describe the service to callers that ask.
+
+    Raises:
+        InvalidInputError: a setting is malformed, or listens beyond loopback in plain text without `insecure`.
+    """
+
+    db: str = "sqlite:///loopwise.db"
+    listen: str = "127.0.0.1:50051"
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    insecure: bool = False
+    reflection: bool = False
+
+    def __post_init__(self) -> None:
+        match = _ADDRESS.fullmatch(self.listen)
+        if match is None or int(match["port"]) > 65535:
+            raise InvalidInputError(f"the address to listen on, {self.listen!r}, must look like '127.0.0.1:50051'")
+        if (self.tls_cert is None) != (self.tls_key is None):
+            raise InvalidInputError("TLS needs both a certificate and its key: give tls-cert and tls-key")
+        if self.tls_cert is None and not self.insecure and not _is_loopback(match["host"]):
+            raise InvalidInputError(
+                f"{self.listen} can be reached from other machines: give tls-cert and tls-key, "
+                "or insecure where the network itself is trusted"
+            )
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str], **given: object) -> Settings:
+        """The settings from what was given; else from LOOPWISE_DB, LOOPWISE_LISTEN, ...; else the defaults.
+
+        Args:
+            environment: the process's environment variables.
+            given: by name of the setting; None, not given.
+        """
+        read: dict[str, object] = {name: value for name, value in given.items() if value is not None}
+        for setting in fields(cls):
+            variable = f"LOOPWISE_{setting.name.upper()}"
+            if setting.name not in read and variable in environment:
+                read[setting.name] = _parse(variable, environment[variable], setting.default)
+        for name in ("tls_cert", "tls_key"):
+            if read.get(name) is not None:
+                read[name] = Path(str(read[name]))
+        return cls(**read)  # type: ignore[arg-type]  # names and types were matched field by field
+
+
+def _parse(variable: str, text: str, default: object) -> object:
+    if not isinstance(default, bool):
+        return text
+    if text.lower() not in _YES + _NO:
+        raise InvalidInputError(
+            f"the environment variable {variable}={text!r} must be one of {', '.join(_YES + _NO[:-1])}"
+        )
+    return text.lower() in _YES
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False

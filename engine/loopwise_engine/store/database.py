@@ -1,0 +1,80 @@
+"""The SQLAlchemy engine on a database: the one module that knows what is particular to SQLite."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.pool import QueuePool, StaticPool
+
+from loopwise.errors import InvalidInputError
+
+BUSY_SECONDS = 30.0
+"""How long a transaction waits for one of another process."""
+
+_WRITING = "loopwise_writing"
+
+
+def connect(url: str) -> sa.Engine:
+    """An engine on the database at `url`; it runs its transactions as `writing` says.
+
+    Raises:
+        InvalidInputError: the URL is not one of a database that loopwise can use.
+    """
+    try:
+        parsed = sa.make_url(url)
+    except sa.exc.ArgumentError:
+        parsed = None
+    if parsed is None or parsed.drivername != "sqlite" or parsed.host or parsed.query:
+        raise InvalidInputError(
+            f"the database {url!r} must look like 'sqlite:///FILE', or be 'sqlite://' for one that lives in memory"
+        )
+    engine = sa.create_engine(
+        parsed,
+        poolclass=StaticPool if in_memory(parsed) else QueuePool,
+        # Transactions are begun by hand below, and connections move between threads.
+        connect_args={"isolation_level": None, "check_same_thread": False, "timeout": BUSY_SECONDS},
+        **({} if in_memory(parsed) else {"max_overflow": -1}),
+    )
+    sa.event.listen(engine, "connect", _prepare)
+    sa.event.listen(engine, "begin", _begin)
+    return engine
+
+
+def in_memory(url: sa.URL) -> bool:
+    """Whether the database lives in memory, in a single connection."""
+    return url.database in (None, "", ":memory:")
+
+
+def writing(engine: sa.Engine) -> sa.Engine:
+    """The same engine for transactions that write: they take their turn when they begin, so that none fails later."""
+    return engine.execution_options(**{_WRITING: True})
+
+
+def is_busy(error: sa.exc.DBAPIError) -> bool:
+    """Whether a transaction failed only because another one took too long."""
+    return (
+        isinstance(error.orig, sqlite3.OperationalError) and error.orig.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+    )
+
+
+def location(url: sa.URL) -> str:
+    """The database in words, for messages."""
+    return "in memory" if in_memory(url) else str(Path(url.database or "").absolute())
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA page_size=65536")  # signal columns are megabytes; has an effect on a new file only
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")  # what was acknowledged survives a loss of power
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _begin(connection: sa.Connection) -> None:
+    # A transaction that reads first and writes later can be refused in the middle; IMMEDIATE ones wait at the start.
+    immediate = connection.get_execution_options().get(_WRITING, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

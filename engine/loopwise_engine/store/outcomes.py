@@ -1,0 +1,59 @@
+"""The repository of labels' outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import sqlalchemy as sa
+from numpy.typing import NDArray
+
+from loopwise.resources import LabelOutcome
+from loopwise_engine.store.repository import Repository
+from loopwise_engine.store.tables import outcomes
+
+_AT_ONCE = 500
+"""Positions of one query; databases limit the number of parameters."""
+
+
+class Outcomes(Repository):
+    """The latest outcome of each record, by its position."""
+
+    def save(self, experiment: str, loop: int, reported: Sequence[LabelOutcome]) -> None:
+        """Stores outcomes, each in the place of an earlier one for the same record; no position comes twice."""
+        for some in _parts(reported):
+            positions = [outcome.position for outcome in some]
+            of_these = (self._is(outcomes, experiment=experiment), outcomes.c.position.in_(positions))
+            self._connection.execute(outcomes.delete().where(*of_these))
+        common = {"tenant": self._tenant, "experiment": experiment, "loop": loop}
+        if reported:
+            self._connection.execute(outcomes.insert(), [common | vars(outcome) for outcome in reported])
+
+    def abstained(self, experiment: str, reported: Sequence[LabelOutcome]) -> dict[int, bool]:
+        """For those of these outcomes' records that have a stored outcome: whether it is an abstention."""
+        found: dict[int, bool] = {}
+        for some in _parts(reported):
+            positions = [outcome.position for outcome in some]
+            query = sa.select(outcomes.c.position, outcomes.c.abstained)
+            query = query.where(self._is(outcomes, experiment=experiment), outcomes.c.position.in_(positions))
+            found.update((position, abstained) for position, abstained in self._connection.execute(query))
+        return found
+
+    def positions(self, experiment: str, *, abstained: bool) -> NDArray[np.int64]:
+        """The positions of the labeled records, or of the abstained ones, ascending."""
+        query = sa.select(outcomes.c.position).where(self._is(outcomes, experiment=experiment, abstained=abstained))
+        found = self._connection.execute(query.order_by(outcomes.c.position)).scalars()
+        return np.fromiter(found, dtype=np.int64)
+
+    def all(self, experiment: str) -> list[tuple[int, LabelOutcome]]:
+        """Every outcome and the loop whose batch it answers, in the order of positions."""
+        query = sa.select(outcomes).where(self._is(outcomes, experiment=experiment)).order_by(outcomes.c.position)
+        names = LabelOutcome.__dataclass_fields__
+        return [
+            (row.loop, LabelOutcome(**{name: getattr(row, name) for name in names}))
+            for row in self._connection.execute(query)
+        ]
+
+
+def _parts(reported: Sequence[LabelOutcome]) -> list[Sequence[LabelOutcome]]:
+    return [reported[first : first + _AT_ONCE] for first in range(0, len(reported), _AT_ONCE)]

@@ -1,0 +1,199 @@
+"""The tables, as the newest migration leaves them.
+
+Every row belongs to a tenant, and below an experiment names are as in the contract. Metrics, features and outcomes are
+rows that one can query; signal columns and selected records are checksummed blobs.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.types import TypeEngine
+
+metadata = sa.MetaData()
+
+
+class Moment(sa.TypeDecorator[datetime]):
+    """A point in time: UTC, to the microsecond, also where the database knows no time zones."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """To UTC."""
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """From UTC."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+def _key(name: str, kind: type[TypeEngine[Any]] | TypeEngine[Any]) -> sa.Column[Any]:
+    return sa.Column(name, kind, primary_key=True, autoincrement=False)
+
+
+def _below(parent: sa.Table, *names: str) -> sa.ForeignKeyConstraint:
+    """Rows that go with the row of `parent` whose primary key is in the columns `names`."""
+    keys = [f"{parent.name}.{column.name}" for column in parent.primary_key]
+    return sa.ForeignKeyConstraint(names, keys, ondelete="CASCADE")
+
+
+experiments = sa.Table(
+    "experiments",
+    metadata,
+    _key("tenant", sa.String(63)),
+    _key("id", sa.String(63)),
+    sa.Column("uid", sa.String(32), nullable=False),
+    sa.Column("pool_size", sa.BigInteger, nullable=False),
+    sa.Column("pool_fingerprint", sa.Text, nullable=False),
+    sa.Column("classes", sa.Integer),
+    sa.Column("label_budget", sa.BigInteger),
+    sa.Column("share_level", sa.Integer, nullable=False),
+    sa.Column("seed", sa.String(20), nullable=False),  # in decimal: databases have no unsigned 64-bit integers
+    sa.Column("state", sa.Integer, nullable=False),
+    sa.Column("batch_size", sa.BigInteger),
+    sa.Column("strategy", sa.Text),
+    sa.Column("random_share", sa.Double, nullable=False),
+    sa.Column("labeled_count", sa.BigInteger, nullable=False),
+    sa.Column("abstained_count", sa.BigInteger, nullable=False),
+    sa.Column("loop_count", sa.Integer, nullable=False),
+    sa.Column("created", Moment, nullable=False),
+    sa.Column("updated", Moment, nullable=False),
+)
+
+loops = sa.Table(
+    "loops",
+    metadata,
+    _key("tenant", sa.String(63)),
+    _key("experiment", sa.String(63)),
+    _key("number", sa.Integer),
+    sa.Column("labeled_count", sa.BigInteger, nullable=False),
+    sa.Column("abstained_count", sa.BigInteger, nullable=False),
+    sa.Column("created", Moment, nullable=False),
+    _below(experiments, "tenant", "experiment"),
+)
+
+
+def _series(name: str) -> sa.Table:
+    return sa.Table(
+        name,
+        metadata,
+        _key("tenant", sa.String(63)),
+        _key("experiment", sa.String(63)),
+        _key("loop", sa.Integer),
+        _key("name", sa.String(256)),
+        sa.Column("value", sa.Double, nullable=False),
+        _below(loops, "tenant", "experiment", "loop"),
+        sqlite_with_rowid=False,
+    )
+
+
+loop_metrics = _series("loop_metrics")
+loop_features = _series("loop_features")
+
+coverages = sa.Table(
+    "coverages",
+    metadata,
+    _key("tenant", sa.String(63)),
+    _key("experiment", sa.String(63)),
+    _key("loop", sa.Integer),
+    _key("number", sa.Integer),  # from 1; 0 is the whole pool, and is not stored
+    sa.Column("mask", sa.LargeBinary, nullable=False),
+    sa.Column("crc32", sa.BigInteger, nullable=False),
+    _below(loops, "tenant", "experiment", "loop"),
+)
+
+signal_columns = sa.Table(
+    "signal_columns",
+    metadata,
+    _key("tenant", sa.String(63)),
+    _key("experiment", sa.String(63)),
+    _key("loop", sa.Integer),
+    _key("signal", sa.String(63)),
+    sa.Column("dtype", sa.String(8), nullable=False),
+    sa.Column("width", sa.Integer, nullable=False),
+    sa.Column("rows", sa.BigInteger, nullable=False),
+    sa.Column("checksum", sa.BigInteger, nullable=False),  # of the whole column, as its sender announced it
+    sa.Column("running", sa.BigInteger, nullable=False),  # of the rows that are here
+    sa.Column("coverage", sa.Integer),  # null until the loop is reported
+    _below(experiments, "tenant", "experiment"),
+)
+
+column_chunks = sa.Table(
+    "column_chunks",
+    metadata,
+    _key("tenant", sa.String(63)),
+    _key("experiment", sa.String(63)),
+    _key("loop", sa.Integer),
+    _key("signal", sa.String(63)),
+    _key("first_row", sa.BigInteger),
+    sa.Column("crc32", sa.BigInteger, nullable=False),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+    _below(signal_columns, "tenant", "experiment", "loop", "signal"),
+)
+
+decisions = sa.Table(
+    "decisions",
+    metadata,
+    _key("tenant", sa.String(63)),
+    _key("experiment", sa.String(63)),
+    _key("loop", sa.Integer),
+    sa.Column("blend", sa.JSON, nullable=False),
+    sa.Column("batch_size", sa.BigInteger, nullable=False),
+    sa.Column("seed", sa.String(20), nullable=False),
+    sa.Column("policy", sa.Text, nullable=False),
+    sa.Column("policy_version", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("unmet", sa.JSON, nullable=False),
+    sa.Column("stop", sa.Boolean, nullable=False),
+    sa.Column("stop_reason", sa.Text, nullable=False),
+    sa.Column("created", Moment, nullable=False),
+    _below(loops, "tenant", "experiment", "loop"),
+)
+
+decision_rows = sa.Table(
+    "decision_rows",
+    metadata,
+    _key("tenant", sa.String(63)),
+    _key("experiment", sa.String(63)),
+    _key("loop", sa.Integer),
+    _key("first_row", sa.BigInteger),
+    sa.Column("rows", sa.BigInteger, nullable=False),
+    sa.Column("positions", sa.LargeBinary, nullable=False),
+    sa.Column("propensities", sa.LargeBinary, nullable=False),
+    sa.Column("chosen_by", sa.LargeBinary, nullable=False),
+    sa.Column("probabilities", sa.LargeBinary),
+    sa.Column("predicted_class", sa.LargeBinary),
+    sa.Column("crc32", sa.BigInteger, nullable=False),  # of the five, one after the other
+    _below(decisions, "tenant", "experiment", "loop"),
+)
+
+outcomes = sa.Table(
+    "outcomes",
+    metadata,
+    _key("tenant", sa.String(63)),
+    _key("experiment", sa.String(63)),
+    _key("position", sa.BigInteger),
+    sa.Column("loop", sa.Integer, nullable=False),
+    sa.Column("abstained", sa.Boolean, nullable=False),
+    sa.Column("correct", sa.Boolean),
+    sa.Column("loss", sa.Double),
+    sa.Column("cost", sa.Double),
+    sa.Column("seconds", sa.Double),
+    sa.Column("annotator", sa.Text, nullable=False),
+    _below(experiments, "tenant", "experiment"),
+    sqlite_with_rowid=False,
+)
+
+requests = sa.Table(
+    "requests",
+    metadata,
+    _key("tenant", sa.String(63)),
+    _key("id", sa.String(256)),
+    sa.Column("method", sa.Text, nullable=False),
+    sa.Column("digest", sa.LargeBinary, nullable=False),
+    sa.Column("response", sa.LargeBinary, nullable=False),
+    sa.Column("created", Moment, nullable=False, index=True),
+)

@@ -1,0 +1,31 @@
+"""One unit of work."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from loopwise_engine.store.columns import Columns
+from loopwise_engine.store.decisions import Decisions
+from loopwise_engine.store.experiments import Experiments
+from loopwise_engine.store.loops import Loops
+from loopwise_engine.store.outcomes import Outcomes
+from loopwise_engine.store.requests import Requests
+
+
+class Transaction:
+    """The repositories of one tenant, within one transaction; of use to the thread that opened it, until it ends.
+
+    Attributes:
+        now: the time of the transaction, UTC; what it writes carries this time.
+    """
+
+    def __init__(self, connection: sa.Connection, tenant: str, now: datetime) -> None:
+        self.now = now
+        self.experiments = Experiments(connection, tenant)
+        self.loops = Loops(connection, tenant)
+        self.columns = Columns(connection, tenant)
+        self.decisions = Decisions(connection, tenant)
+        self.outcomes = Outcomes(connection, tenant)
+        self.requests = Requests(connection, tenant)
