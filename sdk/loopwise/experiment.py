@@ -112,8 +112,8 @@ class Experiment:
     @property
     def history(self) -> History:
         """All loops so far, oldest first."""
-        decisions = {decision.loop: decision for decision in self._rpc.list_decisions(self.name)}
         sent = self.ledger.by_loop()
+        decisions = {decision.loop: decision for decision in self._rpc.list_decisions(self.name)}
         return History(
             LoopRecord.of(loop, decisions.get(loop.number), sent.get(loop.number, 0))
             for loop in self._rpc.list_loops(self.name)

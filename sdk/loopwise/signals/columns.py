@@ -77,14 +77,21 @@ class SignalSet:
         """None when there is a value for each of the positions; otherwise a sentence that says what is missing."""
         source = self._source(name)
         if source is None:
-            sentence = f"{name} was not reported"
-            if name in DERIVATIONS:
-                sentence += f", nor {' and '.join(DERIVATIONS[name][0])} from which it follows"
-            return sentence + "."
+            return self._why_absent(name)
         if self._is_own(source, positions):
             return None
         count = int(np.count_nonzero(self.covered(name, positions)))
         return None if count == len(positions) else f"{name} is there for {count} of {len(positions)} records only."
+
+    def column(self, name: str) -> Column:
+        """The whole column of a signal that was reported or can be derived. Raises MissingSignalError."""
+        if name not in self._columns:
+            if self._source(name) is None:
+                raise MissingSignalError(name, self._why_absent(name))
+            (source,), derive = DERIVATIONS[name]
+            column = self._columns[source]
+            self._columns[name] = Column(derive(column.values), column.positions)
+        return self._columns[name]
 
     def take(self, name: str, positions: Positions) -> NDArray[Any]:
         """Rows of the signal, aligned with the positions.
@@ -119,13 +126,9 @@ class SignalSet:
             (name,) = DERIVATIONS[name][0]
         return self._columns.get(name)
 
-    def column(self, name: str) -> Column:
-        """The column of a signal that was reported or can be derived."""
-        if name not in self._columns:
-            (source,), derive = DERIVATIONS[name]
-            column = self._columns[source]
-            self._columns[name] = Column(derive(column.values), column.positions)
-        return self._columns[name]
+    def _why_absent(self, name: str) -> str:
+        sources = f", nor {' and '.join(DERIVATIONS[name][0])}, from which it follows" if name in DERIVATIONS else ""
+        return f"{name} was not reported{sources}."
 
     def _is_own(self, column: Column, positions: Positions) -> bool:
         if len(positions) != len(column.values):

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from loopwise.errors import InvalidInputError
 from loopwise.signals.blocks import BLOCK_BYTES, row_blocks
 
-TILE_BYTES = 1 << 15
-"""A tile that is turned from rows into columns: it must fit the smallest cache."""
+TILE_BYTES = 1 << 16
+"""A tile that is turned from rows into columns: its rows must stay in the cache until they are read."""
 
 NEIGHBOURS = 20
 """Hacohen et al. 2022 take the 20 nearest neighbours."""
@@ -31,23 +31,13 @@ def margin(probabilities: NDArray[Any]) -> NDArray[np.float32]:
     P = _matrix(probabilities, "probabilities")
     leads = np.empty(len(P), np.float32)
     work = _Columns(P)
-    # A tournament: the columns are folded in half again and again, keeping the two largest of each.
-    second = np.empty((P.shape[1] - P.shape[1] // 2, work.rows), np.float32)
-    loser = np.empty((P.shape[1] // 2, work.rows), np.float32)
+    runners_up = np.empty((P.shape[1] - P.shape[1] // 2, work.rows), np.float32)
+    spare = np.empty_like(runners_up[: P.shape[1] // 4 + 1])
     for rows in work.blocks():
         first = work.load(rows)
-        runner_up, beaten = second[:, : first.shape[1]], loser[:, : first.shape[1]]
-        runner_up[...] = 0
-        width = len(first)
-        while width > 1:
-            half, width = width // 2, width - width // 2
-            left, right = first[:half], first[width : width + half]
-            np.minimum(left, right, out=beaten[:half])
-            np.maximum(left, right, out=left)
-            if width + half <= len(runner_up):
-                np.maximum(runner_up[:half], runner_up[width : width + half], out=runner_up[:half])
-            np.maximum(runner_up[:half], beaten[:half], out=runner_up[:half])
-        np.subtract(first[0], runner_up[0], out=leads[rows])
+        second = runners_up[:, : first.shape[1]]
+        _two_largest(first, second, spare[:, : first.shape[1]])
+        np.subtract(first[0], second[0], out=leads[rows])
     return leads
 
 
@@ -201,6 +191,30 @@ class _Columns:
             tile = slice(start, start + self._tile)
             columns[:, tile] = block[tile].T
         return columns
+
+
+def _two_largest(first: NDArray[np.float32], second: NDArray[np.float32], spare: NDArray[np.float32]) -> None:
+    """Leaves the largest over the columns in first[0] and the second largest in second[0].
+
+    A tournament: the columns are folded in half again and again, and of each the two largest are kept.
+
+    Args:
+        first: (width, rows); overwritten.
+        second: (at least half the width, rows), room to work in.
+        spare: (at least a quarter of the width, rows), room to work in.
+    """
+    half, width = len(first) // 2, len(first) - len(first) // 2
+    second[half:] = 0  # a column without a partner
+    np.minimum(first[:half], first[width:], out=second[:half])
+    np.maximum(first[:half], first[width:], out=first[:half])
+    while width > 1:
+        half, fold = width // 2, width - width // 2
+        left, right, loser = first[:half], first[fold:width], spare[:half]
+        np.minimum(left, right, out=loser)
+        np.maximum(left, right, out=left)
+        np.maximum(loser, second[fold:width], out=loser)
+        np.maximum(loser, second[:half], out=second[:half])
+        width = fold
 
 
 def _unit_rows(block: NDArray[Any]) -> NDArray[np.float32]:

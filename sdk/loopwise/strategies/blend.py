@@ -192,14 +192,10 @@ def _ask(strategy: Strategy, part: int, pool: Pool, size: int, rng: np.random.Ge
     if size == 0:
         return _join([])
     positions = np.asarray(strategy.select(pool, size, rng))
-    rows = np.searchsorted(pool.unlabeled, positions)
-    rows[rows == len(pool.unlabeled)] = 0
-    if not (
-        positions.dtype == np.int64
-        and positions.shape == (size,)
-        and len(np.unique(positions)) == size
-        and np.array_equal(pool.unlabeled[rows], positions)
-    ):
+    ordered = np.sort(positions, axis=None)
+    rows = np.searchsorted(pool.unlabeled, ordered).clip(max=len(pool.unlabeled) - 1)
+    honest = positions.dtype == np.int64 and positions.shape == (size,) and (ordered[1:] > ordered[:-1]).all()
+    if not (honest and np.array_equal(pool.unlabeled[rows], ordered)):
         raise InvalidInputError(f"The strategy {strategy.name} did not return {size} unique unlabeled positions.")
     propensity = size / len(pool.unlabeled) if isinstance(strategy, Random) else 1.0
     return Selection(positions, np.full(size, propensity), np.full(size, part, np.uint8))
@@ -210,7 +206,7 @@ def _draw_rest(pool: Pool, taken: Positions, count: int, rng: np.random.Generato
     rest = len(pool.unlabeled) - len(taken)
     draws = rng.choice(rest, count, replace=False)
     # The i-th of the records that are left stands behind as many taken ones as have at most i left before them.
-    taken_rows = np.sort(np.searchsorted(pool.unlabeled, taken))
+    taken_rows = np.searchsorted(pool.unlabeled, np.sort(taken))
     rows = draws + np.searchsorted(taken_rows - np.arange(len(taken)), draws, side="right")
     return Selection(pool.unlabeled[rows], np.full(count, count / max(1, rest)), np.full(count, RANDOM_SHARE, np.uint8))
 

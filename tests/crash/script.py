@@ -1,0 +1,69 @@
+"""A user's script, run as a process of its own so that it can be killed. Prints "running" once it has its experiment.
+
+Usage: script.py TARGET NAME SEED FOLDER. Writes the ids in the order in which they were labeled to FOLDER/NAME.done.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+import loopwise
+
+POOL, CLASSES, BUDGET, BATCH = 400, 4, 96, 4
+
+
+def data() -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Four noisy clusters."""
+    rng = np.random.default_rng(7)
+    y = rng.integers(0, CLASSES, POOL)
+    return rng.normal(size=(CLASSES, 8))[y] * 1.5 + rng.normal(size=(POOL, 8)), y
+
+
+def probabilities(X: NDArray[np.float64], y: NDArray[np.int64], wanted: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Softmax of the squared distance to the mean of each class that was seen."""
+    logits = np.full((len(wanted), CLASSES), -np.inf)
+    for label in np.unique(y):
+        logits[:, label] = -0.5 * ((wanted - X[y == label].mean(axis=0)) ** 2).sum(axis=1)
+    P = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(P / P.sum(axis=1, keepdims=True))
+
+
+def run(target: str, name: str, seed: int, folder: Path) -> None:
+    X, y = data()
+    engine = loopwise.connect(target)
+    experiment = engine.experiment(
+        name,
+        pool=range(POOL),
+        classes=CLASSES,
+        budget=BUDGET,
+        batch_size=BATCH,
+        embeddings=X,
+        seed=seed,
+        secret="the same in every run",
+        journal=folder / f"{name}.journal",
+    )
+    print("running", flush=True)
+    while batch := experiment.ask():
+        half = len(batch) // 2
+        for part in (batch.ids[:half], batch.ids[half:]):  # one more place to be killed in
+            experiment.tell(part, y[part])
+        P = probabilities(X[experiment.labeled], experiment.labels, X[experiment.unlabeled])
+        experiment.report(P, metrics={"labels": len(experiment.labeled)})
+    chosen = [ids for decision in range(len(experiment.history)) for ids in experiment_rows(engine, name, decision)]
+    (folder / f"{name}.part").write_text(json.dumps(chosen))
+    (folder / f"{name}.part").rename(folder / f"{name}.done")
+
+
+def experiment_rows(engine: loopwise.Engine, name: str, loop: int) -> list[int]:
+    """What a decision selected, in its order."""
+    rows = engine._rpc.list_decision_rows(name, loop)  # noqa: SLF001
+    return [int(position) for position in rows.positions]
+
+
+if __name__ == "__main__":
+    run(sys.argv[1], sys.argv[2], int(sys.argv[3]), Path(sys.argv[4]))

@@ -1,0 +1,413 @@
+"""The SDK as a user meets it, against an embedded engine in memory and a real server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.typing import NDArray
+from sklearn.datasets import load_iris
+from sklearn.linear_model import LogisticRegression
+
+import loopwise
+from loopwise import Engine, EngineError, Experiment, InvalidInputError, JournalError, OutOfOrderError
+
+IDS = [f"r{row:03d}" for row in range(150)]
+X, Y = load_iris(return_X_y=True)
+X = (X - X.mean(axis=0)) / X.std(axis=0)
+LABEL = dict(zip(IDS, Y.tolist(), strict=True))
+ROW = {name: row for row, name in enumerate(IDS)}
+
+Open = Callable[..., Experiment]
+
+
+@pytest.fixture
+def open_experiment(target: str, tmp_path: Path) -> Iterator[Open]:
+    """Opens experiments on one engine; journals are beside each other in a folder of the test's own."""
+    with loopwise.connect(target) as engine:
+
+        def open_one(name: str = "iris", **changes: Any) -> Experiment:
+            options = {"pool": IDS, "classes": 3, "budget": 30, "batch_size": 6, "journal": tmp_path / f"{name}.journal"}
+            return engine.experiment(name, **{**options, **changes})
+
+        open_one.engine = engine  # type: ignore[attr-defined]
+        yield open_one
+
+
+def rows(ids: Any) -> NDArray[Any]:
+    return X[[ROW[name] for name in ids]]
+
+
+def labels(ids: Any) -> list[int]:
+    return [LABEL[name] for name in ids]
+
+
+def fit_and_report(experiment: Experiment) -> None:
+    model = LogisticRegression().fit(rows(experiment.labeled), experiment.labels)
+    experiment.report(
+        model.predict_proba(rows(experiment.unlabeled)),
+        classes=model.classes_,
+        metrics={"accuracy": model.score(X, Y)},
+    )
+
+
+def run(experiment: Experiment) -> list[str]:
+    chosen: list[str] = []
+    while batch := experiment.ask():
+        chosen += batch.ids.tolist()
+        experiment.tell(batch, labels(batch))
+        fit_and_report(experiment)
+    return chosen
+
+
+def test_a_run_spends_the_budget_and_says_why_it_stops(open_experiment: Open) -> None:
+    experiment = open_experiment(embeddings=X)
+    chosen = run(experiment)
+    assert len(chosen) == len(set(chosen)) == 30
+    assert sorted(chosen) == experiment.labeled.tolist()
+    assert experiment.labels.tolist() == labels(experiment.labeled)
+    assert not experiment.ask()
+    assert "budget" in experiment.ask().why
+    history = experiment.history
+    assert [record.labeled for record in history] == [0, 6, 12, 18, 24, 30]
+    assert history[0].blend is not None
+    assert [part.strategy for part in history[0].blend.parts] == ["typicality"]
+    assert history[-1].stop.stop
+    assert experiment.blend == history[-1].blend
+    assert all(record.why for record in history)
+    assert history[1].metrics["accuracy"] > 0.5
+
+
+def test_the_history_is_a_frame_where_pandas_is_there(open_experiment: Open) -> None:
+    experiment = open_experiment()
+    run(experiment)
+    sent = experiment.ledger.total
+    frame = experiment.history.to_pandas()
+    assert frame["labeled"].tolist() == [0, 6, 12, 18, 24, 30]
+    assert frame["accuracy"].iloc[1:].notna().all()
+    assert frame["bytes_sent"].sum() == sent
+
+
+def test_without_embeddings_the_first_batch_is_drawn_at_random(open_experiment: Open) -> None:
+    batch = open_experiment().ask()
+    np.testing.assert_allclose(batch.propensities, 6 / 150)
+    assert "t random" in batch.why
+
+
+def test_the_seed_governs_every_choice(open_experiment: Open) -> None:
+    first = run(open_experiment("a", embeddings=X, secret="s", seed=1))
+    again = run(open_experiment("b", embeddings=X, secret="s", seed=1))
+    other = run(open_experiment("c", embeddings=X, secret="s", seed=2))
+    assert first == again
+    assert first != other
+
+
+def test_asked_twice_it_returns_the_same_batch(open_experiment: Open) -> None:
+    experiment = open_experiment()
+    first = experiment.ask()
+    assert experiment.ask().ids.tolist() == first.ids.tolist()
+    again = open_experiment()
+    assert again.ask().ids.tolist() == first.ids.tolist()
+    assert again.ask().decision == first.decision
+
+
+def test_a_batch_may_be_told_in_parts_in_any_order(open_experiment: Open) -> None:
+    experiment = open_experiment()
+    ids = experiment.ask().ids.tolist()
+    experiment.tell(ids[4:1:-1], labels(ids[4:1:-1]))
+    assert experiment.ask().ids.tolist() == [ids[0], ids[1], ids[5]]
+    experiment.tell([ids[5]], labels([ids[5]]))
+    experiment = open_experiment()
+    assert experiment.ask().ids.tolist() == ids[:2]
+    experiment.tell(ids[:2], labels(ids[:2]))
+    with pytest.raises(OutOfOrderError, match=r"report\(\)"):
+        experiment.ask()
+    fit_and_report(experiment)
+    assert len(experiment.ask()) == 6
+
+
+def test_a_report_closes_a_batch_that_is_told_in_part(open_experiment: Open) -> None:
+    experiment = open_experiment()
+    ids = experiment.ask().ids.tolist()
+    experiment.tell(ids[:4], [0, 1, 2, 0])
+    fit_and_report(experiment)
+    assert set(ids[4:]) <= set(experiment.unlabeled.tolist())
+    assert len(experiment.ask()) == 6
+
+
+def test_annotators_may_abstain_and_change_their_minds(open_experiment: Open) -> None:
+    experiment = open_experiment()
+    ids = experiment.ask().ids.tolist()
+    experiment.tell(ids, [None, 1, 2, 0, 1, 2])
+    assert experiment.abstained.tolist() == [ids[0]]
+    assert ids[0] not in experiment.unlabeled
+    assert len(experiment.labeled) == 5
+    experiment.tell([ids[1]], [2])
+    assert dict(zip(experiment.labeled, experiment.labels, strict=True))[ids[1]] == 2
+    fit_and_report(experiment)
+    chosen = run(experiment)
+    assert ids[0] not in chosen
+    assert len(experiment.labeled) == 30, "an abstention spends no label"
+    experiment.tell([ids[0]], [0])
+    assert ids[0] in experiment.labeled
+    with pytest.raises(InvalidInputError, match="replaced, not withdrawn"):
+        experiment.tell([ids[0]], [None])
+
+
+def test_labels_from_before_count(open_experiment: Open) -> None:
+    experiment = open_experiment()
+    old = IDS[::15]
+    experiment.tell(old, labels(old))
+    fit_and_report(experiment)
+    batch = experiment.ask()
+    assert not set(old) & set(batch.ids.tolist())
+    assert batch.decision.blend.parts[0].strategy != "random"
+
+
+def test_a_model_that_was_trained_elsewhere_may_report_first(open_experiment: Open) -> None:
+    experiment = open_experiment()
+    model = LogisticRegression().fit(X[::10], Y[::10])
+    experiment.report(model.predict_proba(rows(experiment.unlabeled)))
+    batch = experiment.ask()
+    assert batch.loop == 0
+    assert batch.decision.blend.parts[0].strategy == "margin"
+
+
+def test_one_strategy_can_be_pinned_and_let_go(open_experiment: Open) -> None:
+    experiment = open_experiment(strategy="entropy", random_share=0.0, embeddings=X)
+    experiment.tell(IDS[::15], labels(IDS[::15]))
+    fit_and_report(experiment)
+    model = LogisticRegression().fit(rows(experiment.labeled), experiment.labels)
+    P = model.predict_proba(rows(experiment.unlabeled))
+    entropy = -(P * np.log(P)).sum(axis=1)
+    batch = experiment.ask()
+    assert batch.ids.tolist() == experiment.unlabeled[np.argsort(-entropy)[:6]].tolist()
+    experiment.tell(batch, labels(batch))
+    free = open_experiment(embeddings=X)
+    fit_and_report(free)
+    free.ask()
+    assert free.blend is not None
+    assert free.blend.parts[0].strategy != "entropy"
+
+
+def test_a_larger_budget_goes_on(open_experiment: Open) -> None:
+    run(open_experiment())
+    longer = open_experiment(budget=42)
+    chosen = run(longer)
+    assert len(chosen) == 12
+    assert len(longer.labeled) == 42
+
+
+def test_only_reported_records_can_be_chosen(open_experiment: Open) -> None:
+    experiment = open_experiment()
+    batch = experiment.ask()
+    experiment.tell(batch, labels(batch))
+    some = experiment.unlabeled[::-2][:20]
+    model = LogisticRegression().fit(X, Y)
+    experiment.report(model.predict_proba(rows(some)), ids=some)
+    assert set(experiment.ask().ids.tolist()) <= set(some.tolist())
+
+
+@pytest.mark.parametrize("share", ["scores", "probabilities", "embeddings"])
+def test_nothing_above_the_share_level_leaves(open_experiment: Open, share: str) -> None:
+    experiment = open_experiment(share=share, embeddings=X)
+    run(experiment)
+    sent = set(experiment.ledger.by_kind())
+    signals = sent - {"report", "labels", "questions"}
+    allowed = {
+        "scores": {"margin", "entropy", "least_confidence", "predicted_class", "density"},
+        "probabilities": {"probabilities", "density"},
+        "embeddings": {"probabilities", "sketch"},
+    }
+    assert signals == allowed[share]
+
+
+def test_outcomes_travel_and_labels_do_not(open_experiment: Open, tmp_path: Path) -> None:
+    experiment = open_experiment(embeddings=X)
+    batch = experiment.ask()
+    experiment.tell(batch, labels(batch), cost=2.5, seconds=[1, 2, 3, 4, 5, 6], annotator="ann")
+    fit_and_report(experiment)
+    batch = experiment.ask()
+    model = LogisticRegression().fit(rows(experiment.labeled), experiment.labels)
+    P = model.predict_proba(rows(batch))
+    columns = [model.classes_.tolist().index(LABEL[name]) if LABEL[name] in model.classes_ else None for name in batch]
+    experiment.tell(batch, labels(batch))
+    experiment.close()
+    entries = open_experiment()._journal.entries  # noqa: SLF001
+    told = [entry["tell"]["outcomes"] for entry in entries if "tell" in entry]
+    assert told[0][1] == {"cost": 2.5, "seconds": 2.0, "annotator": "ann"}
+    for row, (outcome, column) in enumerate(zip(told[1], columns, strict=True)):
+        if column is not None:
+            assert outcome["correct"] == (P[row].argmax() == column)
+            assert outcome["loss"] == pytest.approx(-np.log(P[row, column]), rel=1e-4)
+
+
+@pytest.mark.parametrize("container", ["frame", "tensor", "fortran", "float16"])
+def test_probabilities_come_as_they_are(open_experiment: Open, container: str) -> None:
+    experiment = open_experiment()
+    batch = experiment.ask()
+    experiment.tell(batch, labels(batch))
+    P = LogisticRegression().fit(X, Y).predict_proba(rows(experiment.unlabeled))
+
+    class Tensor:
+        def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+            return np.array(P, dtype=dtype)
+
+    forms = {
+        "frame": pd.DataFrame(P, index=experiment.unlabeled),
+        "tensor": Tensor(),
+        "fortran": np.asfortranarray(P),
+        "float16": P.astype(np.float16),
+    }
+    experiment.report(forms[container])
+    assert len(experiment.ask()) == 6
+
+
+def wrong_reports(experiment: Experiment) -> Iterator[tuple[dict[str, Any], str]]:
+    P = np.full((len(experiment.unlabeled), 3), 1 / 3)
+    off, nan, negative = P.copy(), P.copy(), P.copy()
+    off[7] = [0.5, 0.5, 0.01]
+    nan[8, 1] = np.nan
+    negative[9] = [-0.2, 0.6, 0.6]
+    yield {"probabilities": off}, r"row 7\b"
+    yield {"probabilities": nan}, r"row 8\b"
+    yield {"probabilities": negative}, r"row 9\b"
+    yield {"probabilities": P[:-1]}, "143 rows for 144 records"
+    yield {"probabilities": P[:, :2] * 1.5}, "2 columns, the experiment has 3 classes"
+    yield {"probabilities": P[:2], "ids": [experiment.unlabeled[0], "nobody"]}, r"'nobody' \(row 1\) is not in the pool"
+    yield {"probabilities": P[:1], "ids": [experiment.labeled[0]]}, r"\(row 0\) is labeled already"
+    yield {"probabilities": P[:2], "ids": [experiment.unlabeled[0]] * 2}, r"\(row 1\) was given twice"
+    yield {"probabilities": P, "classes": [0, 1, 7]}, "7 is none of"
+    yield {"probabilities": P, "metrics": {"accuracy": float("nan")}}, "accuracy"
+    yield {"probabilities": P, "embeddings": np.full((len(P), 2), np.inf)}, r"row 0\b"
+    yield {"classes": [0, 1, 2]}, "none were given"
+
+
+def test_a_wrong_report_names_the_row_and_sends_nothing(open_experiment: Open) -> None:
+    experiment = open_experiment()
+    batch = experiment.ask()
+    experiment.tell(batch, labels(batch))
+    sent = experiment.ledger.total
+    for report, sentence in wrong_reports(experiment):
+        with pytest.raises(ValueError, match=sentence):
+            experiment.report(**report)
+    assert experiment.ledger.total == sent
+    fit_and_report(experiment)
+    assert len(experiment.ask()) == 6
+
+
+@pytest.mark.parametrize(
+    ("records", "told", "sentence"),
+    [
+        (["r000", "r001"], [0], "1 labels were given for 2 records"),
+        (["nobody"], [0], "not in the pool"),
+        (["r000", "r000"], [0, 1], "given twice"),
+        (["r000"], ["setosa"], "none of the experiment's classes"),
+        (["r000"], [np.nan], "None"),
+    ],
+)
+def test_wrong_labels_are_refused_whole(open_experiment: Open, records: Any, told: Any, sentence: str) -> None:
+    experiment = open_experiment()
+    with pytest.raises(InvalidInputError, match=sentence):
+        experiment.tell(records, told)
+    assert len(experiment.labeled) == 0
+    assert open_experiment().labeled.tolist() == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "sentence"),
+    [
+        ({"pool": IDS[::-1]}, JournalError, "another pool"),
+        ({"classes": 4}, InvalidInputError, "classes=3"),
+        ({"seed": 9}, InvalidInputError, "seed=0"),
+        ({"share": "scores"}, InvalidInputError, "share='embeddings'"),
+        ({"share": "all"}, InvalidInputError, "scores, probabilities, embeddings"),
+        ({"budget": 0}, InvalidInputError, "budget"),
+        ({"batch_size": 2.5}, InvalidInputError, "batch_size"),
+        ({"random_share": 2}, InvalidInputError, "random_share"),
+        ({"strategy": "magic"}, EngineError, "magic"),
+        ({"embeddings": X[:-1]}, InvalidInputError, "149 rows for 150 records"),
+        ({"name": "no/slash"}, InvalidInputError, "letters, digits"),
+    ],
+)
+def test_what_cannot_be_opened_is_told(
+    open_experiment: Open, changes: dict[str, Any], error: type[Exception], sentence: str
+) -> None:
+    open_experiment().close()
+    with pytest.raises(error, match=sentence):
+        open_experiment(**changes)
+    assert len(open_experiment().ask()) == 6
+
+
+def test_a_lost_journal_is_told(open_experiment: Open, tmp_path: Path) -> None:
+    experiment = open_experiment()
+    batch = experiment.ask()
+    experiment.tell(batch, labels(batch))
+    experiment.close()
+    with pytest.raises(JournalError, match="knows 6 labels"):
+        open_experiment(journal=tmp_path / "new.journal")
+
+
+def test_a_new_engine_takes_over_an_old_journal(open_experiment: Open) -> None:
+    run(open_experiment(embeddings=X))
+    engine: Engine = open_experiment.engine  # type: ignore[attr-defined]
+    engine.delete_experiment("iris")
+    experiment = open_experiment(embeddings=X, budget=36)
+    assert len(experiment.labeled) == 30
+    fit_and_report(experiment)
+    assert len(run(experiment)) == 6
+    assert "sketch" in experiment.ledger.by_kind()
+
+
+def test_after_a_crash_before_the_report_the_same_script_goes_on(open_experiment: Open) -> None:
+    experiment = open_experiment()
+    batch = experiment.ask()
+    experiment.tell(batch, labels(batch))
+    again = open_experiment()
+    rest = again.ask()
+    assert rest, "the loop must go on"
+    assert len(rest) == 0, "but nothing is left to label"
+    again.tell(rest, labels(rest))
+    fit_and_report(again)
+    assert len(again.ask()) == 6
+
+
+def test_classes_may_be_named_or_unknown(open_experiment: Open) -> None:
+    species = ["setosa", "versicolor", "virginica"]
+    named = open_experiment("named", classes=species)
+    batch = named.ask()
+    named.tell(batch, [species[LABEL[name]] for name in batch])
+    assert set(named.labels) <= set(species)
+    unknown = open_experiment("unknown", classes=None)
+    batch = unknown.ask()
+    unknown.tell(batch, labels(batch))
+    P = np.full((144, 3), 1 / 3)
+    unknown.report(P)
+    with pytest.raises(InvalidInputError, match="the experiment has 3 classes"):
+        unknown.report(np.full((144, 4), 1 / 4))
+
+
+def test_the_engine_tells_what_it_has(open_experiment: Open) -> None:
+    engine: Engine = open_experiment.engine  # type: ignore[attr-defined]
+    open_experiment("one")
+    open_experiment("two")
+    assert [info.id for info in engine.experiments()] == ["one", "two"]
+    engine.delete_experiment("one")
+    assert [info.id for info in engine.experiments()] == ["two"]
+    with pytest.raises(EngineError) as refused:
+        engine.delete_experiment("one")
+    assert refused.value.code == "NOT_FOUND"
+    known = {strategy.name: strategy for strategy in engine.strategies()}
+    assert {"random", "margin", "typicality", "badge", "cluster_margin"} <= set(known)
+    assert known["margin"].needs == ("margin",)
+    assert engine.info().max_pool_size > 10**7
+
+
+@pytest.mark.parametrize("target", ["http://x:1", "grpc://x", "grpc://x:y", "localhost:1", "sqlite"], ids=str)
+def test_a_target_that_is_no_engine_is_refused(target: str) -> None:
+    with pytest.raises(InvalidInputError, match="grpcs://host:port"):
+        loopwise.connect(target)
