@@ -1,0 +1,5 @@
+"""Suites that other packages run against their own parts. Needs pytest, which loopwise itself does not."""
+
+from loopwise.testing.strategies import StrategySuite
+
+__all__ = ["StrategySuite"]

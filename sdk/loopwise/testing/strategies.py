@@ -1,0 +1,252 @@
+"""What every querying strategy must keep to, as tests that a package inherits."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from loopwise.errors import MissingSignalError
+from loopwise.signals import SIGNALS, Column, SignalSet, derive
+from loopwise.strategies import Pool, Strategy, UtilityStrategy
+
+ROWS = 96
+CLASSES = 4
+WIDTH = 6
+
+Change = Callable[[str, NDArray[Any]], NDArray[Any]]
+
+
+class StrategySuite:
+    """The suite for a querying strategy.
+
+    Subclass it in a test module, and name the strategy:
+
+        class TestMine(StrategySuite):
+            strategy = MyStrategy()
+
+    To run it over several strategies, override the fixture `subject` and give it parameters. A strategy that needs
+    signals of its own overrides `values`.
+
+    Attributes:
+        strategy: What is tested.
+    """
+
+    strategy: Strategy
+
+    @pytest.fixture
+    def subject(self) -> Strategy:
+        """The strategy under test."""
+        return self.strategy
+
+    def values(self, signal: str, rows: int, classes: int, rng: np.random.Generator) -> NDArray[Any]:
+        """Plausible values of a signal, (rows,) or (rows, width)."""
+        probabilities = rng.dirichlet(np.ones(classes), rows).astype(np.float32)
+        vectors = rng.normal(size=(rows, WIDTH)).astype(np.float32)
+        made = {
+            "probabilities": probabilities,
+            "least_confidence": derive.least_confidence(probabilities),
+            "margin": derive.margin(probabilities),
+            "entropy": derive.entropy(probabilities),
+            "predicted_class": derive.predicted_class(probabilities),
+            "sketch": vectors,
+            "typicality": derive.typicality(vectors),
+            "density": derive.density(vectors),
+        }
+        return made[signal] if signal in made else rng.random(rows, dtype=np.float32)
+
+    def pool(
+        self,
+        strategy: Strategy,
+        *,
+        classes: int = CLASSES,
+        labeled: int = ROWS // 3,
+        change: Change | None = None,
+        missing: str | None = None,
+        hidden: int = 0,
+    ) -> Pool:
+        """A pool in which only the strategy's needs are known.
+
+        Args:
+            strategy: Whose needs.
+            classes: Number of classes.
+            labeled: Number of labeled records.
+            change: Applied to each signal's values, given its name.
+            missing: A signal that is left out.
+            hidden: How many candidates that signal is left out for; 0, for all records.
+        """
+        rng = np.random.default_rng(7)
+        positions = rng.permutation(ROWS)
+        known, unlabeled = np.sort(positions[:labeled]), np.sort(positions[labeled:])
+        columns = {}
+        for signal in strategy.needs:
+            values = self.values(signal, ROWS, classes, rng)
+            values = values if change is None else change(signal, values)
+            if signal != missing:
+                columns[signal] = Column(values)
+            elif hidden:
+                rows = np.setdiff1d(np.arange(ROWS), unlabeled[-hidden:])
+                columns[signal] = Column(values[rows], rows)
+        return Pool(unlabeled, known, SignalSet(columns, ROWS))
+
+    @pytest.mark.parametrize("size", [1, 2, 20, ROWS - ROWS // 3])
+    def test_batch(self, subject: Strategy, size: int) -> None:
+        """A batch has the right size, and consists of different unlabeled records."""
+        check_batch(self.pool(subject), subject, size)
+
+    @pytest.mark.parametrize("size", [1, 20, ROWS])
+    def test_without_labeled_records(self, subject: Strategy, size: int) -> None:
+        """A strategy chooses in a pool in which nothing is labeled yet."""
+        check_batch(self.pool(subject, labeled=0), subject, size)
+
+    def test_labeled_records_without_signals(self, subject: Strategy) -> None:
+        """A strategy chooses when signals are there for the candidates only."""
+        full = self.pool(subject)
+        columns = {name: Column(full.signal(name), full.unlabeled) for name in subject.needs}
+        check_batch(Pool(full.unlabeled, full.labeled, SignalSet(columns, ROWS)), subject, 20)
+
+    def test_same_seed_same_records(self, subject: Strategy) -> None:
+        """A choice depends on the arguments alone: not on earlier calls, the instance, or global random state."""
+        first = choose(self.pool(subject), subject, 20, seed=3)
+        choose(self.pool(subject, labeled=5), subject, 9, seed=4)
+        np.random.seed(5)  # noqa: NPY002
+        np.testing.assert_array_equal(choose(self.pool(subject), subject, 20, seed=3), first)
+        np.testing.assert_array_equal(choose(self.pool(subject), type(subject)(), 20, seed=3), first)
+
+    def test_global_random_state_is_left_alone(self, subject: Strategy) -> None:
+        """Random numbers come from the generator that is passed in, from nowhere else."""
+        before = np.random.get_state(legacy=False)  # noqa: NPY002
+        choose(self.pool(subject), subject, 20)
+        np.testing.assert_equal(np.random.get_state(legacy=False), before)  # noqa: NPY002
+
+    def test_equal_records(self, subject: Strategy) -> None:
+        """Between records of which the same is known chance decides, not the order in the pool."""
+        pool = self.pool(subject, change=lambda _, values: np.repeat(values[:1], len(values), axis=0))
+        check_batch(pool, subject, 20)
+        check_batch(pool, subject, len(pool.unlabeled))
+        batches = {choose(pool, subject, 3, seed).tobytes() for seed in range(20)}
+        assert len(batches) > 10, "ties are not broken at random"
+
+    def test_few_distinct_records(self, subject: Strategy) -> None:
+        """A strategy fills the batch when there are fewer distinct records than it is asked for."""
+        pool = self.pool(subject, change=lambda _, values: values[np.arange(len(values)) % 5])
+        check_batch(pool, subject, 20)
+        check_batch(pool, subject, len(pool.unlabeled))
+
+    @pytest.mark.parametrize("classes", [1, 2, 50])
+    def test_numbers_of_classes(self, subject: Strategy, classes: int) -> None:
+        """One class, two classes, many classes."""
+        check_batch(self.pool(subject, classes=classes), subject, 20)
+
+    @pytest.mark.parametrize("every", [1, 2])
+    def test_vectors_of_length_zero(self, subject: Strategy, every: int) -> None:
+        """Embeddings may be zero, all of them or some."""
+
+        def zero(signal: str, values: NDArray[Any]) -> NDArray[Any]:
+            if is_vector(signal):
+                values[::every] = 0
+            return values
+
+        check_batch(self.pool(subject, change=zero), subject, 20)
+
+    def test_dtypes(self, subject: Strategy) -> None:
+        """Every dtype in which a signal may travel will do."""
+        for signal in subject.needs:
+            for dtype in SIGNALS[signal].dtypes if signal in SIGNALS else ():
+                cast = _cast(signal, dtype)
+                check_batch(self.pool(subject, change=cast), subject, 20)
+
+    def test_memory_layout_does_not_matter(self, subject: Strategy) -> None:
+        """Views, Fortran order and read-only arrays give the same records."""
+        expected = choose(self.pool(subject), subject, 20)
+
+        def spread(_: str, values: NDArray[Any]) -> NDArray[Any]:
+            view = np.repeat(np.asfortranarray(values), 2, axis=0)[::2]
+            view.flags.writeable = False
+            return view
+
+        np.testing.assert_array_equal(choose(self.pool(subject, change=spread), subject, 20), expected)
+
+    def test_nothing_is_changed(self, subject: Strategy) -> None:
+        """The arrays that a strategy is given stay as they are."""
+        given: dict[str, NDArray[Any]] = {}
+        pool = self.pool(subject, change=given.setdefault)
+        before = {name: values.copy() for name, values in given.items()}
+        unlabeled, labeled = pool.unlabeled.copy(), pool.labeled.copy()
+        choose(pool, subject, 20)
+        for name, values in before.items():
+            np.testing.assert_array_equal(given[name], values)
+        np.testing.assert_array_equal(pool.unlabeled, unlabeled)
+        np.testing.assert_array_equal(pool.labeled, labeled)
+
+    @pytest.mark.parametrize("hidden", [0, 1])
+    def test_missing_signals_are_refused_by_name(self, subject: Strategy, hidden: int) -> None:
+        """Without one of its needs, for all records or for one candidate, a strategy refuses and names it."""
+        for signal in subject.needs:
+            pool = self.pool(subject, missing=signal, hidden=hidden)
+            unmet = subject.why_unmet(pool)
+            assert unmet is not None
+            assert unmet[0] == (signal,)
+            assert signal in unmet[1]
+            with pytest.raises(MissingSignalError) as caught:
+                choose(pool, subject, 5)
+            assert caught.value.signal == signal
+
+    def test_needs_suffice(self, subject: Strategy) -> None:
+        """With its needs and nothing else, nothing is unmet."""
+        assert subject.why_unmet(self.pool(subject)) is None
+
+    def test_best_first(self, subject: Strategy) -> None:
+        """A strategy of utilities takes the largest, in descending order."""
+        if isinstance(subject, UtilityStrategy):
+            pool = self.pool(subject)
+            utilities = subject.utilities(pool, np.random.default_rng(0))
+            assert utilities.shape == pool.unlabeled.shape
+            rows = np.searchsorted(pool.unlabeled, choose(pool, subject, 20))
+            np.testing.assert_array_equal(utilities[rows], np.sort(utilities)[::-1][:20])
+
+    def test_described(self, subject: Strategy) -> None:
+        """Name, needs, description and reference say what it is."""
+        assert re.fullmatch(r"[a-z][a-z0-9_]*", subject.name)
+        assert isinstance(subject.needs, tuple)
+        assert all(isinstance(signal, str) for signal in subject.needs)
+        assert subject.description.endswith(".")
+        assert len(subject.reference) > 10
+
+    def test_parameters_are_documented(self, subject: Strategy) -> None:
+        """Every argument of __init__ has a default and a line in the docstring of the class."""
+        docstring = inspect.getdoc(type(subject))
+        assert docstring
+        for name, parameter in inspect.signature(type(subject)).parameters.items():
+            assert parameter.default is not inspect.Parameter.empty, f"{name} has no default"
+            assert re.search(rf"^\s*{name}( \(.*\))?: \S", docstring, re.MULTILINE), f"{name} is not documented"
+
+
+def choose(pool: Pool, strategy: Strategy, size: int, seed: int = 0) -> NDArray[np.int64]:
+    """The strategy's batch; a division by zero, or a result that is no number, is an error."""
+    with np.errstate(divide="raise", invalid="raise"):
+        return strategy.select(pool, size, np.random.default_rng(seed))
+
+
+def check_batch(pool: Pool, strategy: Strategy, size: int) -> None:
+    """Asserts that the strategy's batch has the right size, and consists of different unlabeled records."""
+    batch = choose(pool, strategy, size)
+    assert isinstance(batch, np.ndarray)
+    assert batch.dtype == np.int64
+    assert batch.shape == (size,)
+    assert len(set(batch.tolist())) == size, "a record was chosen twice"
+    assert set(batch.tolist()) <= set(pool.unlabeled.tolist()), "a record was chosen that is not unlabeled"
+
+
+def is_vector(signal: str) -> bool:
+    """Is it a signal of vectors?"""
+    return signal in SIGNALS and SIGNALS[signal].vector
+
+
+def _cast(signal: str, dtype: str) -> Change:
+    return lambda name, values: values.astype(dtype) if name == signal else values
