@@ -53,6 +53,15 @@ def writing(engine: sa.Engine) -> sa.Engine:
     return engine.execution_options(**{_WRITING: True})
 
 
+def write_ahead(engine: sa.Engine) -> None:
+    """Sets the file to a write-ahead log for good: readers and a writer do not wait for each other."""
+    connection = engine.raw_connection()
+    try:
+        connection.cursor().execute("PRAGMA journal_mode=WAL")
+    finally:
+        connection.close()
+
+
 def is_busy(error: sa.exc.DBAPIError) -> bool:
     """Whether a transaction failed only because another one took too long."""
     return (
@@ -68,7 +77,6 @@ def location(url: sa.URL) -> str:
 def _prepare(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA page_size=65536")  # signal columns are megabytes; has an effect on a new file only
-    cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")  # what was acknowledged survives a loss of power
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()

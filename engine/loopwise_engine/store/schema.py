@@ -7,6 +7,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from loopwise_engine.errors import StoreError
+from loopwise_engine.store.database import write_ahead, writing
 
 NEWEST = "0001"
 """The newest revision in `migrations/versions`."""
@@ -18,19 +19,25 @@ def upgrade(engine: sa.Engine, where: str) -> None:
     """Creates or upgrades the tables, in one transaction.
 
     Args:
-        engine: one for writing.
+        engine: on the database.
         where: the database in words.
 
     Raises:
         StoreError: the tables are another program's, or of a newer loopwise.
     """
-    with engine.begin() as connection:
+    with engine.connect() as connection:
         found = _revision(connection, where)
+    write_ahead(engine)
+    if found == NEWEST:
+        return
+    with writing(engine).begin() as connection:
+        found = _revision(connection, where)  # again: another process may have been first
         if found != NEWEST:
             _run_migrations(connection, found, where)
 
 
 def _revision(connection: sa.Connection, where: str) -> str | None:
+    """The database's revision, None where it is new."""
     names = sa.inspect(connection).get_table_names()
     if "alembic_version" in names:
         versions = sa.table("alembic_version", sa.column("version_num"))

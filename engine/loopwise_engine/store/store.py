@@ -44,7 +44,7 @@ class Store:
         self._read_turn = self._write_turn if database.in_memory(self._engine.url) else nullcontext()
         where = database.location(self._engine.url)
         try:
-            schema.upgrade(database.writing(self._engine), where)
+            schema.upgrade(self._engine, where)
         except sa.exc.DBAPIError as error:
             self._engine.dispose()
             raise StoreError(f"the database {where} cannot be opened: {error.orig}") from error
