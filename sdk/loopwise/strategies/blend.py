@@ -192,13 +192,18 @@ def _ask(strategy: Strategy, part: int, pool: Pool, size: int, rng: np.random.Ge
     if size == 0:
         return _join([])
     positions = np.asarray(strategy.select(pool, size, rng))
-    ordered = np.sort(positions, axis=None)
-    rows = np.searchsorted(pool.unlabeled, ordered).clip(max=len(pool.unlabeled) - 1)
-    honest = positions.dtype == np.int64 and positions.shape == (size,) and (ordered[1:] > ordered[:-1]).all()
-    if not (honest and np.array_equal(pool.unlabeled[rows], ordered)):
+    if not _is_batch(positions, pool, size):
         raise InvalidInputError(f"The strategy {strategy.name} did not return {size} unique unlabeled positions.")
     propensity = size / len(pool.unlabeled) if isinstance(strategy, Random) else 1.0
     return Selection(positions, np.full(size, propensity), np.full(size, part, np.uint8))
+
+
+def _is_batch(positions: NDArray[Any], pool: Pool, size: int) -> bool:
+    if positions.dtype != np.int64 or positions.shape != (size,):
+        return False
+    ordered = np.sort(positions)
+    rows = np.searchsorted(pool.unlabeled, ordered).clip(max=len(pool.unlabeled) - 1)
+    return bool((ordered[1:] > ordered[:-1]).all() and np.array_equal(pool.unlabeled[rows], ordered))
 
 
 def _draw_rest(pool: Pool, taken: Positions, count: int, rng: np.random.Generator) -> Selection:

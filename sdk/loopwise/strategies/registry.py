@@ -53,6 +53,11 @@ def get_strategy(name: str) -> Strategy:
     return installed[name]
 
 
+def forget() -> None:
+    """Look for other packages' strategies anew, next time one is asked for."""
+    _installed.cache_clear()
+
+
 @cache
 def _installed() -> dict[str, Strategy]:
     installed: dict[str, Strategy] = {strategy.name: strategy() for strategy in _BUILT_IN}

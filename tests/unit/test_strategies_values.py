@@ -1,0 +1,248 @@
+"""Strategies against brute force, and the tools that they are made of."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy.spatial.distance import cdist  # type: ignore[import-untyped]
+from scipy.stats import chisquare  # type: ignore[import-untyped]
+
+from loopwise.errors import InvalidInputError
+from loopwise.signals import Column, SignalSet, density, entropy
+from loopwise.strategies import Pool, get_strategy, top_k
+from loopwise.strategies.badge import GradientEmbeddings
+from loopwise.strategies.kmeans import kmeans
+from loopwise.strategies.vectors import draw, nearest
+
+Floats = NDArray[np.floating]
+
+
+def pool_of(labeled: int = 0, **signals: Floats) -> Pool:
+    """A pool of which the first records are labeled."""
+    (size,) = {len(values) for values in signals.values()}
+    positions = np.arange(size)
+    columns = {name: Column(values) for name, values in signals.items()}
+    return Pool(positions[labeled:], positions[:labeled], SignalSet(columns, size))
+
+
+def blobs(counts: list[int], seed: int = 0) -> tuple[Floats, NDArray[np.int64]]:
+    """Well separated groups of points, and the group of each."""
+    rng = np.random.default_rng(seed)
+    groups = np.repeat(np.arange(len(counts)), counts)
+    centres = 100 * np.eye(len(counts))
+    return (centres[groups] + rng.normal(size=(len(groups), len(counts)))).astype(np.float32), groups
+
+
+class TestTopK:
+    @pytest.mark.parametrize("count", [1, 10, 1000, 200_000])
+    @pytest.mark.parametrize("share", [0.0, 0.01, 0.3, 0.9, 1.0])
+    @pytest.mark.parametrize("levels", [2, 1000, 10**9])
+    def test_like_a_full_sort(self, count: int, share: float, levels: int) -> None:
+        rng = np.random.default_rng(count)
+        utilities = rng.integers(-levels, levels, count).astype(np.float32)
+        k = int(share * count)
+        best = top_k(utilities, k, rng)
+        np.testing.assert_array_equal(utilities[best], np.sort(utilities)[::-1][:k])
+        assert len(np.unique(best)) == k
+
+    def test_few_large_values_between_the_samples(self) -> None:
+        utilities = np.zeros(1_000_000, np.float32)
+        utilities[1::2000] = 1 + np.arange(500)
+        best = top_k(utilities, 400, np.random.default_rng(0))
+        np.testing.assert_array_equal(best, 1 + 2000 * np.arange(499, 99, -1))
+
+    def test_a_misleading_sample(self) -> None:
+        utilities = np.zeros(1_000_000, np.float32)
+        utilities[:: 1_000_000 // 2**14] = 1  # exactly the values that are looked at first
+        best = top_k(utilities, 50_000, np.random.default_rng(0))
+        assert utilities[best].sum() == utilities.sum()
+
+    def test_infinite_utilities(self) -> None:
+        assert top_k(np.array([0.0, np.inf, -np.inf]), 3, np.random.default_rng(0)).tolist() == [1, 0, 2]
+
+    @pytest.mark.parametrize("count", [100, 100_000])
+    def test_nan_is_never_chosen(self, count: int) -> None:
+        utilities = np.zeros(count)
+        utilities[73] = np.nan
+        with pytest.raises(InvalidInputError, match="73"):
+            top_k(utilities, 5, np.random.default_rng(0))
+
+    def test_more_than_there_are(self) -> None:
+        with pytest.raises(InvalidInputError, match="best 4 of 3"):
+            top_k(np.zeros(3), 4, np.random.default_rng(0))
+
+    def test_ties_are_broken_evenly(self) -> None:
+        utilities = np.array([1.0, 2.0, 1.0, 1.0, 1.0, 0.0])
+        rng = np.random.default_rng(0)
+        picks = np.array([top_k(utilities, 3, rng) for _ in range(4000)])
+        assert (picks[:, 0] == 1).all()
+        for place in (1, 2):
+            counts = np.bincount(picks[:, place], minlength=6)[[0, 2, 3, 4]]
+            assert counts.sum() == 4000
+            assert chisquare(counts).pvalue > 1e-6
+
+
+class TestUncertainty:
+    def test_a_certain_record_is_never_first(self) -> None:
+        P = np.array([[1, 0, 0], [0.4, 0.3, 0.3], [0, 1, 0], [0.5, 0.5, 0]], np.float32)
+        pool = pool_of(probabilities=P)
+        rng = np.random.default_rng(0)
+        assert get_strategy("entropy").select(pool, 2, rng).tolist() == [1, 3]
+        assert get_strategy("margin").select(pool, 2, rng).tolist() == [3, 1]
+        assert get_strategy("least_confidence").select(pool, 2, rng).tolist() == [1, 3]
+
+    def test_float16_probabilities_of_many_classes(self) -> None:
+        P = np.random.default_rng(0).dirichlet(np.full(1000, 0.05), 2000).astype(np.float32)
+        rng = np.random.default_rng(0)
+        exact = get_strategy("entropy").select(pool_of(probabilities=P), 100, rng)
+        rounded = get_strategy("entropy").select(pool_of(probabilities=P.astype(np.float16)), 100, rng)
+        assert len(np.intersect1d(exact, rounded)) >= 95
+
+
+def test_density_weighted_is_entropy_times_density() -> None:
+    rng = np.random.default_rng(0)
+    P, E = rng.dirichlet(np.ones(3), 300).astype(np.float32), rng.normal(size=(300, 4)).astype(np.float32) + 1
+    batch = get_strategy("density_weighted").select(pool_of(probabilities=P, sketch=E), 20, rng)
+    expected = np.argsort(-entropy(P) * np.maximum(density(E), 0))[:20]
+    np.testing.assert_array_equal(batch, expected)
+
+
+@pytest.mark.parametrize("labeled", [1, 40])
+def test_k_center_is_the_brute_force_greedy(labeled: int) -> None:
+    E = np.random.default_rng(0).normal(size=(400, 10)) * 3 + 20
+    distances = cdist(E, E)
+    centres, expected = list(range(labeled)), []
+    for _ in range(60):
+        farthest = int(distances[:, centres].min(axis=1).argmax())
+        centres.append(farthest)
+        expected.append(farthest)
+    pool = pool_of(labeled, sketch=E.astype(np.float32))
+    assert get_strategy("k_center").select(pool, 60, np.random.default_rng(0)).tolist() == expected
+
+
+def test_k_center_without_labels_starts_in_the_middle() -> None:
+    E = np.array([[0.0], [1.0], [10.0], [4.0], [5.0]])
+    assert get_strategy("k_center").select(pool_of(sketch=E), 3, np.random.default_rng(0)).tolist() == [3, 2, 0]
+
+
+class TestTypicality:
+    def test_one_record_of_each_group_and_the_most_typical(self) -> None:
+        E, groups = blobs([60, 50, 40, 30, 20])
+        batch = get_strategy("typicality").select(pool_of(sketch=E), 5, np.random.default_rng(0))
+        assert groups[batch].tolist() == [0, 1, 2, 3, 4]  # the largest first
+        for record in batch:
+            own = E[groups == groups[record]]
+            neighbours = np.sort(cdist(own, own), axis=1)[:, 1:21].mean(axis=1)
+            np.testing.assert_array_equal(own[neighbours.argmin()], E[record])
+
+    def test_groups_without_labels_come_first(self) -> None:
+        E, groups = blobs([60, 50, 40, 30, 20])
+        positions = np.arange(200)
+        labeled = np.flatnonzero(groups <= 2)[::10]
+        pool = Pool(np.setdiff1d(positions, labeled), labeled, SignalSet({"sketch": Column(E)}, 200))
+        batch = get_strategy("typicality").select(pool, 2, np.random.default_rng(0))
+        assert sorted(groups[batch].tolist()) == [3, 4]
+
+    def test_large_pools_are_sampled(self) -> None:
+        E, groups = blobs([20_000, 9_000, 6_000])
+        batch = get_strategy("typicality").select(pool_of(sketch=E), 3, np.random.default_rng(0))
+        assert groups[batch].tolist() == [0, 1, 2]
+
+
+class TestBadge:
+    P = np.random.default_rng(0).dirichlet(np.ones(5), 300).astype(np.float32)
+    E = np.random.default_rng(1).normal(size=(300, 8)).astype(np.float32)
+
+    def explicit(self) -> Floats:
+        """Gradient embeddings as the paper defines them, (records, classes * width)."""
+        onehot = np.eye(5)[self.P.argmax(axis=1)]
+        return np.einsum("nc,nd->ncd", self.P - onehot, self.E).reshape(300, -1)
+
+    def test_factored_distances(self) -> None:
+        gradients, explicit = GradientEmbeddings(self.P, self.E), self.explicit()
+        np.testing.assert_allclose(gradients.norms, (explicit**2).sum(axis=1), rtol=1e-4)
+        for row in range(0, 300, 50):
+            expected = ((explicit - explicit[row]) ** 2).sum(axis=1)
+            np.testing.assert_allclose(gradients.squared_distances(row), expected, rtol=1e-4, atol=1e-4)
+
+    def test_selection_is_k_means_plus_plus_over_explicit_gradients(self) -> None:
+        explicit, rng = self.explicit(), np.random.default_rng(5)
+        first = int((explicit**2).sum(axis=1).argmax())
+        expected = [int(top_k((explicit**2).sum(axis=1), 1, rng)[0])]
+        assert expected == [first]
+        while len(expected) < 30:
+            squares = (cdist(explicit, explicit[expected]) ** 2).min(axis=1)
+            expected.append(draw(squares, rng))
+        batch = get_strategy("badge").select(pool_of(probabilities=self.P, sketch=self.E), 30, np.random.default_rng(5))
+        assert batch.tolist() == expected
+
+
+class TestClusterMargin:
+    def test_one_uncertain_record_of_each_group(self) -> None:
+        E, groups = blobs([50, 50, 50, 50])
+        margins = np.where(np.arange(200) % 2, 0.1, 0.9).astype(np.float32)
+        batch = get_strategy("cluster_margin").select(pool_of(sketch=E, margin=margins), 4, np.random.default_rng(0))
+        assert sorted(groups[batch].tolist()) == [0, 1, 2, 3]
+        assert (margins[batch] < 0.5).all()
+
+
+class TestKMeans:
+    def test_groups_are_found(self) -> None:
+        E, groups = blobs([30, 20, 10, 5])
+        clusters, squares = kmeans(E, 4, np.random.default_rng(0))
+        assert len({(group, cluster) for group, cluster in zip(groups, clusters, strict=True)}) == 4
+        for group in range(4):
+            own = E[groups == group]
+            np.testing.assert_allclose(
+                squares[groups == group], ((own - own.mean(axis=0)) ** 2).sum(axis=1), rtol=1e-3, atol=1e-2
+            )
+
+    def test_weights_move_the_centre(self) -> None:
+        E = np.array([[0.0, 0.0], [4.0, 0.0]], np.float32)
+        _, squares = kmeans(E, 1, np.random.default_rng(0), weights=np.array([3.0, 1.0], np.float32))
+        np.testing.assert_allclose(squares, [1.0, 9.0], rtol=1e-5)
+
+    def test_assignment_is_stable(self) -> None:
+        E = np.random.default_rng(0).normal(size=(500, 3)).astype(np.float32)
+        clusters, squares = kmeans(E, 7, np.random.default_rng(0), iterations=200)
+        means = np.stack([E[clusters == cluster].mean(axis=0) for cluster in range(7)])
+        distances = cdist(E, means) ** 2
+        np.testing.assert_array_equal(distances.argmin(axis=1), clusters)
+        np.testing.assert_allclose(squares, distances.min(axis=1), atol=1e-4)
+
+    @pytest.mark.parametrize("count", [1, 5, 12])
+    def test_fewer_distinct_records_than_clusters(self, count: int) -> None:
+        E = np.repeat(np.eye(3, dtype=np.float32), 4, axis=0)
+        clusters, squares = kmeans(E, count, np.random.default_rng(0))
+        assert len(np.unique(clusters)) == min(count, 3)
+        if count >= 3:
+            np.testing.assert_allclose(squares, 0, atol=1e-6)
+
+    def test_records_without_weight_make_no_cluster(self) -> None:
+        E, groups = blobs([30, 30, 30])
+        weights = (groups > 0).astype(np.float32)
+        clusters, _ = kmeans(E, 2, np.random.default_rng(0), weights=weights)
+        assert len(set(zip(groups[groups > 0], clusters[groups > 0], strict=True))) == 2
+
+    def test_an_offset_costs_no_precision(self) -> None:
+        E, _ = blobs([40, 30, 20])
+        near = kmeans(E, 3, np.random.default_rng(0))[0]
+        np.testing.assert_array_equal(kmeans(E + 5000, 3, np.random.default_rng(0))[0], near)
+
+
+class TestTools:
+    def test_nearest(self) -> None:
+        rng = np.random.default_rng(0)
+        E, centres = rng.normal(size=(5000, 6)).astype(np.float32), rng.normal(size=(700, 6)).astype(np.float32)
+        distances = cdist(E, centres)
+        indices, squares = nearest(E, centres)
+        np.testing.assert_array_equal(indices, distances.argmin(axis=1))
+        np.testing.assert_allclose(squares, distances.min(axis=1) ** 2, atol=1e-4)
+
+    def test_draw_follows_the_weights(self) -> None:
+        rng = np.random.default_rng(0)
+        weights = np.array([0.0, 1.0, 2.0, 0.0, 5.0, 0.0])
+        counts = np.bincount([draw(weights, rng) for _ in range(8000)], minlength=6)
+        assert counts[[0, 3, 5]].sum() == 0
+        assert chisquare(counts[[1, 2, 4]], [1000, 2000, 5000]).pvalue > 1e-6
