@@ -39,7 +39,7 @@ def floor(values: NDArray[np.float32], folder: Path) -> float:
         db.execute("PRAGMA synchronous = FULL")
         db.execute("CREATE TABLE chunks (number INTEGER PRIMARY KEY, data BLOB)")
         start = time.perf_counter()
-        data = memoryview(values.copy()).cast("B")
+        data = values.copy().view(np.uint8).reshape(-1).data
         db.execute("BEGIN IMMEDIATE")
         for number, offset in enumerate(range(0, len(data), CHUNK_BYTES)):
             db.execute("INSERT INTO chunks VALUES (?, ?)", (number, data[offset : offset + CHUNK_BYTES]))
@@ -120,7 +120,9 @@ def main() -> None:
     if arguments.json:
         arguments.json.parent.mkdir(parents=True, exist_ok=True)
         arguments.json.write_text(
-            json.dumps({"records": records, "classes": CLASSES, "repeat": arguments.repeat, "results": results}, indent=2)
+            json.dumps(
+                {"records": records, "classes": CLASSES, "repeat": arguments.repeat, "results": results}, indent=2
+            )
         )
 
 

@@ -35,34 +35,31 @@ def probabilities(X: NDArray[np.float64], y: NDArray[np.int64], wanted: NDArray[
 
 def run(target: str, name: str, seed: int, folder: Path) -> None:
     X, y = data()
-    engine = loopwise.connect(target)
-    experiment = engine.experiment(
-        name,
-        pool=range(POOL),
-        classes=CLASSES,
-        budget=BUDGET,
-        batch_size=BATCH,
-        embeddings=X,
-        seed=seed,
-        secret="the same in every run",
-        journal=folder / f"{name}.journal",
-    )
-    print("running", flush=True)
-    while batch := experiment.ask():
-        half = len(batch) // 2
-        for part in (batch.ids[:half], batch.ids[half:]):  # one more place to be killed in
-            experiment.tell(part, y[part])
-        P = probabilities(X[experiment.labeled], experiment.labels, X[experiment.unlabeled])
-        experiment.report(P, metrics={"labels": len(experiment.labeled)})
-    chosen = [ids for decision in range(len(experiment.history)) for ids in experiment_rows(engine, name, decision)]
+    with (
+        loopwise.connect(target) as engine,
+        engine.experiment(
+            name,
+            pool=range(POOL),
+            classes=CLASSES,
+            budget=BUDGET,
+            batch_size=BATCH,
+            embeddings=X,
+            seed=seed,
+            secret="the same in every run",
+            journal=folder / f"{name}.journal",
+        ) as experiment,
+    ):
+        print("running", flush=True)
+        while batch := experiment.ask():
+            half = len(batch) // 2
+            for part in (batch.ids[:half], batch.ids[half:]):  # one more place to be killed in
+                experiment.tell(part, y[part])
+            P = probabilities(X[experiment.labeled], experiment.labels, X[experiment.unlabeled])
+            experiment.report(P, metrics={"labels": len(experiment.labeled)})
+        pages = [engine._rpc.list_decision_rows(name, record.loop) for record in experiment.history]
+    chosen = [position for rows in pages for position in rows.positions.tolist()]
     (folder / f"{name}.part").write_text(json.dumps(chosen))
     (folder / f"{name}.part").rename(folder / f"{name}.done")
-
-
-def experiment_rows(engine: loopwise.Engine, name: str, loop: int) -> list[int]:
-    """What a decision selected, in its order."""
-    rows = engine._rpc.list_decision_rows(name, loop)  # noqa: SLF001
-    return [int(position) for position in rows.positions]
 
 
 if __name__ == "__main__":

@@ -53,7 +53,7 @@ def read(path: Path) -> list[int]:
     return found
 
 
-def check(target: str, name: str, folder: Path, expected: list[int]) -> None:
+def check(target: str, name: str, seed: int, folder: Path, expected: list[int]) -> None:
     """The end of a run is as it must be."""
     assert read(folder / f"{name}.done") == expected
     assert len(set(expected)) == script.BUDGET
@@ -66,6 +66,7 @@ def check(target: str, name: str, folder: Path, expected: list[int]) -> None:
             classes=script.CLASSES,
             budget=script.BUDGET,
             batch_size=script.BATCH,
+            seed=seed,
             journal=folder / f"{name}.journal",
         ) as experiment,
     ):
@@ -95,7 +96,7 @@ def test_the_users_process_may_be_killed_anywhere(tmp_path: Path, kills: int) ->
                     continue
             _, errors = process.communicate(timeout=60)
             assert process.returncode == 0, errors
-        check(target, name, tmp_path, expected)
+        check(target, name, seed, tmp_path, expected)
 
 
 @KILLS
@@ -127,8 +128,9 @@ def test_the_engine_may_be_killed_anywhere(tmp_path: Path, kills: int) -> None:
                     kill(engine)
                     done += 1
                     engine = start(serve, "listening")
-            assert process.wait(timeout=60) == 0
-            check(target, name, tmp_path, expected)
+            _, errors = process.communicate(timeout=60)
+            assert process.returncode == 0, errors
+            check(target, name, seed, tmp_path, expected)
     finally:
         kill(engine)
 
@@ -137,4 +139,3 @@ def test_an_uninterrupted_run_ends_as_it_should(tmp_path: Path) -> None:
     expected = undisturbed(tmp_path / "one", "run", 1)
     assert expected == undisturbed(tmp_path / "two", "run", 1)
     assert expected != undisturbed(tmp_path / "three", "run", 2)
-

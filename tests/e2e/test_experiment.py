@@ -1,4 +1,4 @@
-"""The SDK as a user meets it, against an embedded engine in memory and a real server."""
+"""The SDK as a user meets it, with the engine in every mode."""
 
 from __future__ import annotations
 
@@ -26,20 +26,18 @@ Open = Callable[..., Experiment]
 
 
 @pytest.fixture
-def open_experiment(target: str, tmp_path: Path) -> Iterator[Open]:
-    """Opens experiments on one engine; journals are beside each other in a folder of the test's own."""
-    with loopwise.connect(target) as engine:
+def open_experiment(engine: Engine, tmp_path: Path) -> Open:
+    """Opens experiments on the engine; journals lie in a folder of the test's own."""
 
-        def open_one(name: str = "iris", **changes: Any) -> Experiment:
-            options = {"pool": IDS, "classes": 3, "budget": 30, "batch_size": 6, "journal": tmp_path / f"{name}.journal"}
-            return engine.experiment(name, **{**options, **changes})
+    def open_one(name: str = "iris", **changes: Any) -> Experiment:
+        options = {"pool": IDS, "classes": 3, "budget": 30, "batch_size": 6, "journal": tmp_path / f"{name}.journal"}
+        return engine.experiment(name, **{**options, **changes})
 
-        open_one.engine = engine  # type: ignore[attr-defined]
-        yield open_one
+    return open_one
 
 
 def rows(ids: Any) -> NDArray[Any]:
-    return X[[ROW[name] for name in ids]]
+    return np.asarray(X[[ROW[name] for name in ids]])
 
 
 def labels(ids: Any) -> list[int]:
@@ -237,7 +235,7 @@ def test_outcomes_travel_and_labels_do_not(open_experiment: Open, tmp_path: Path
     columns = [model.classes_.tolist().index(LABEL[name]) if LABEL[name] in model.classes_ else None for name in batch]
     experiment.tell(batch, labels(batch))
     experiment.close()
-    entries = open_experiment()._journal.entries  # noqa: SLF001
+    entries = open_experiment()._journal.entries
     told = [entry["tell"]["outcomes"] for entry in entries if "tell" in entry]
     assert told[0][1] == {"cost": 2.5, "seconds": 2.0, "annotator": "ann"}
     for row, (outcome, column) in enumerate(zip(told[1], columns, strict=True)):
@@ -352,9 +350,8 @@ def test_a_lost_journal_is_told(open_experiment: Open, tmp_path: Path) -> None:
         open_experiment(journal=tmp_path / "new.journal")
 
 
-def test_a_new_engine_takes_over_an_old_journal(open_experiment: Open) -> None:
+def test_a_new_engine_takes_over_an_old_journal(engine: Engine, open_experiment: Open) -> None:
     run(open_experiment(embeddings=X))
-    engine: Engine = open_experiment.engine  # type: ignore[attr-defined]
     engine.delete_experiment("iris")
     experiment = open_experiment(embeddings=X, budget=36)
     assert len(experiment.labeled) == 30
@@ -391,8 +388,7 @@ def test_classes_may_be_named_or_unknown(open_experiment: Open) -> None:
         unknown.report(np.full((144, 4), 1 / 4))
 
 
-def test_the_engine_tells_what_it_has(open_experiment: Open) -> None:
-    engine: Engine = open_experiment.engine  # type: ignore[attr-defined]
+def test_the_engine_tells_what_it_has(engine: Engine, open_experiment: Open) -> None:
     open_experiment("one")
     open_experiment("two")
     assert [info.id for info in engine.experiments()] == ["one", "two"]
