@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from loopwise.errors import MissingExtraError
 from loopwise.resources import Decision, LoopInfo, StopAdvice
 from loopwise.strategies.blend import Blend
 
@@ -111,9 +112,15 @@ class History(tuple[LoopRecord, ...]):
     __slots__ = ()
 
     def to_pandas(self) -> pandas.DataFrame:
-        """One row per loop, metrics as columns of their names; needs pandas."""
-        import pandas  # noqa: PLC0415  optional
+        """One row per loop, metrics as columns of their names.
 
+        Raises:
+            MissingExtraError: pandas is not installed.
+        """
+        try:
+            import pandas  # noqa: PLC0415  optional
+        except ModuleNotFoundError as missing:
+            raise MissingExtraError("a frame needs pandas: pip install pandas") from missing
         rows = [
             {
                 "loop": record.loop,
