@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from loopwise.errors import InvalidInputError
@@ -28,12 +26,14 @@ class Chunk:
         checksum: of the whole column: names the upload.
         offset: row of the column at which the chunk starts.
         values: (rows,) for a scalar signal, otherwise (rows, width).
+        crc32: of the values' bytes, checked on arrival.
     """
 
     signal: str
     checksum: int
     offset: int
     values: NDArray[Any]
+    crc32: int
 
 
 def put_chunk(transaction: Transaction, experiment: str, loop: int, chunk: Chunk) -> int:
@@ -76,10 +76,8 @@ def put_chunk(transaction: Transaction, experiment: str, loop: int, chunk: Chunk
         raise InvalidInputError(f"row {chunk.offset + row} of {signal.name} {what}")
     if fresh:
         transaction.columns.start(experiment, loop, upload)
-    data = np.ascontiguousarray(chunk.values).tobytes()
-    crc32 = zlib.crc32(data)
-    grown = replace(upload, rows=rows, running=add_to_checksum(upload.running, crc32))
-    transaction.columns.append(experiment, loop, grown, data, crc32)
+    grown = replace(upload, rows=rows, running=add_to_checksum(upload.running, chunk.crc32))
+    transaction.columns.append(experiment, loop, grown, chunk.values, chunk.crc32)
     return rows
 
 

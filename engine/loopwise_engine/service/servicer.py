@@ -99,7 +99,8 @@ class EngineServicer:
             raise InvalidInputError(
                 f"the chunk has the shape {tuple(request.chunk.shape)[:4]}; it must be (rows,) or (rows, width), none 0"
             )
-        chunk = columns.Chunk(request.signal, request.checksum, request.offset, wire.decode_array(request.chunk))
+        values = wire.decode_array(request.chunk)
+        chunk = columns.Chunk(request.signal, request.checksum, request.offset, values, request.chunk.crc32)
 
         def put(tx: Transaction) -> Message:
             return service_pb2.PutColumnChunkResponse(rows=columns.put_chunk(tx, experiment, loop, chunk))

@@ -54,18 +54,19 @@ class Columns(Repository):
         common = {"tenant": self._tenant, "experiment": experiment, "loop": loop}
         self._connection.execute(table.insert().values(**common, **asdict(upload)))
 
-    def append(self, experiment: str, loop: int, grown: Upload, data: bytes, crc32: int) -> None:
+    def append(self, experiment: str, loop: int, grown: Upload, values: NDArray[Any], crc32: int) -> None:
         """One more chunk.
 
         Args:
             experiment: its id.
             loop: number of the loop to come.
             grown: the upload with this chunk.
-            data: the chunk's bytes.
-            crc32: of the bytes.
+            values: the chunk's rows.
+            crc32: of their bytes.
         """
         keys = {"experiment": experiment, "loop": loop, "signal": grown.signal}
-        first_row = grown.rows - len(data) // (np.dtype(grown.dtype).itemsize * grown.width)
+        first_row = grown.rows - len(values)
+        data = np.ascontiguousarray(values).data.cast("B")
         chunk = {"tenant": self._tenant, "first_row": first_row, "crc32": crc32, "data": data, **keys}
         self._connection.execute(column_chunks.insert().values(chunk))
         now = {"rows": grown.rows, "running": grown.running}

@@ -196,4 +196,5 @@ requests = sa.Table(
     sa.Column("digest", sa.LargeBinary, nullable=False),
     sa.Column("response", sa.LargeBinary, nullable=False),
     sa.Column("created", Moment, nullable=False, index=True),
+    sqlite_with_rowid=False,
 )

@@ -43,6 +43,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.LargeBinary(), nullable=False),
         sa.Column("response", sa.LargeBinary(), nullable=False),
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),
+        with_rowid=False,
     )
     op.create_index("ix_requests_created", "requests", ["created"])
 
