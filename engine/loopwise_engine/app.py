@@ -83,7 +83,6 @@ def serve(settings: Settings) -> None:
         InvalidInputError, StoreError: as `App`.
         ListenError: the address is in use or not this machine's, or a TLS file cannot be read.
     """
-    _log_to_stderr()
     app = App(settings)
     try:
         server = grpc.server(ThreadPoolExecutor(_WORKERS), interceptors=list(app.interceptors), options=_OPTIONS)
@@ -101,6 +100,7 @@ def serve(settings: Settings) -> None:
 
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, ask_to_stop)
+        _log_to_stderr()
         server.start()
         for service in ("", SERVICE_NAME):
             vital.set(service, health_pb2.HealthCheckResponse.SERVING)
