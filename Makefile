@@ -8,7 +8,7 @@ BUF := 1.75.0
 
 BIN := .venv/bin
 heading = @printf '\n==== %s ====\n' $@
-# Workers of the test suite; one thread each, so that they do not fight over the cores.
+# Workers of the test suite, a file to one of them; one thread each, so that they do not fight over the cores.
 WORKERS ?= 2
 THREADS := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
 
@@ -26,11 +26,11 @@ demo: .venv/.training ## active learning on real images, from no labels to 300 (
 .PHONY: test
 test: .venv/.test ## the test suite (ARGS="-k wheel")
 	$(heading)
-	$(THREADS) $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	$(THREADS) $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 .PHONY: test-long
 test-long: .venv/.test ## the long variants of the suites
-	$(THREADS) $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m long $(ARGS)
+	$(THREADS) $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m long $(ARGS)
 
 .PHONY: bench
 bench: .venv/.training ## speed beside the physical floor, into benchmarks/results/

@@ -24,8 +24,6 @@ from packaging.requirements import Requirement
 
 from loopwise.v1 import service_pb2, service_pb2_grpc
 
-pytestmark = pytest.mark.xdist_group("wheel")
-
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("sdk/loopwise", "engine/loopwise_engine", "training_meta/loopwise_training")
 PIP = (sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check")
