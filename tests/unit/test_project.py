@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
-import pytest
 from packaging.requirements import Requirement
 
 import loopwise
@@ -17,7 +16,6 @@ import loopwise
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 SHIPPED = ("sdk", "engine", "training_meta")
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "benchmarks").glob("*.md"))]
 
 
 def written(*folders: str) -> Iterator[Path]:
@@ -84,19 +82,13 @@ def test_no_file_is_longer_than_600_lines() -> None:
     assert {path: length for path, length in lengths.items() if length > 600} == {}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_pages_point_at_what_is_there(page: Path) -> None:
-    text = page.read_text(encoding="utf-8")
-    links = re.findall(r"\]\(([^)#\s]+)", text)
-    doors = re.findall(r"\bmake ([a-z-]+)`", text) + re.findall(r"^make ([a-z-]+)", text, flags=re.MULTILINE)
-    known = re.findall(r"^\.PHONY: ([a-z-]+)$", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE)
+def test_doors_that_documents_name_are_there() -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / "benchmarks").glob("*.md")]
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    doors = set(re.findall(r"^\.PHONY: ([a-z-]+)$", makefile, flags=re.MULTILINE))
+    named = {
+        door for page in pages for door in re.findall(r"(?:^|`)make ([a-z-]+)", page.read_text("utf-8"), re.MULTILINE)
+    }
 
-    assert not [link for link in links if "://" not in link and not (page.parent / link).exists()]
-    assert not [door for door in doors if door not in known]
-
-
-def test_readme_names_the_doors() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-
-    assert "make demo" in readme
-    assert "make test" in readme
+    assert named >= {"demo", "test"}
+    assert named <= doors
