@@ -35,8 +35,8 @@ test-long: .venv/.test ## the long variants of the suites
 .PHONY: bench
 bench: .venv/.training ## speed beside the physical floor, into benchmarks/results/
 	@mkdir -p benchmarks/results
-	$(BIN)/python benchmarks/select.py
-	$(BIN)/python benchmarks/wire.py
+	$(BIN)/python -m benchmarks.select --json benchmarks/results/select.json $(ARGS)
+	$(BIN)/python -m benchmarks.wire --json benchmarks/results/wire.json $(ARGS)
 
 .PHONY: check
 check: check-style check-types check-imports check-proto check-generated check-private ## all checks below
