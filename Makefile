@@ -33,7 +33,7 @@ test-long: .venv/.test ## the long variants of the suites
 	$(THREADS) $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m long $(ARGS)
 
 .PHONY: bench
-bench: .venv/.training ## speed beside the physical floor, into benchmarks/results/
+bench: .venv/.training ## speed beside the physical floor, into benchmarks/results/ (ARGS="--quick")
 	@mkdir -p benchmarks/results
 	$(BIN)/python -m benchmarks.select --json benchmarks/results/select.json $(ARGS)
 	$(BIN)/python -m benchmarks.wire --json benchmarks/results/wire.json $(ARGS)
