@@ -12,6 +12,7 @@ from loopwise.errors import InvalidInputError
 from loopwise.signals import Column, SignalSet, density, entropy
 from loopwise.strategies import Pool, get_strategy, top_k
 from loopwise.strategies.badge import GradientEmbeddings
+from loopwise.strategies.clusters import ClusterMargin
 from loopwise.strategies.kmeans import kmeans
 from loopwise.strategies.vectors import draw, nearest
 
@@ -157,7 +158,7 @@ class TestBadge:
     def explicit(self) -> Floats:
         """Gradient embeddings as the paper defines them, (records, classes * width)."""
         onehot = np.eye(5)[self.P.argmax(axis=1)]
-        return np.einsum("nc,nd->ncd", self.P - onehot, self.E).reshape(300, -1)
+        return np.asarray(np.einsum("nc,nd->ncd", self.P - onehot, self.E).reshape(300, -1))
 
     def test_factored_distances(self) -> None:
         gradients, explicit = GradientEmbeddings(self.P, self.E), self.explicit()
@@ -185,6 +186,14 @@ class TestClusterMargin:
         batch = get_strategy("cluster_margin").select(pool_of(sketch=E, margin=margins), 4, np.random.default_rng(0))
         assert sorted(groups[batch].tolist()) == [0, 1, 2, 3]
         assert (margins[batch] < 0.5).all()
+
+    def test_groups_without_labels_come_first(self) -> None:
+        E, groups = blobs([50, 50, 50, 50])
+        labeled = np.array([0, 1, 2, 100, 101])
+        signals = SignalSet({"sketch": Column(E), "margin": Column(np.full(200, 0.3, np.float32))}, 200)
+        pool = Pool(np.setdiff1d(np.arange(200), labeled), labeled, signals)
+        batch = ClusterMargin(factor=100).select(pool, 2, np.random.default_rng(0))
+        assert sorted(groups[batch].tolist()) == [1, 3]
 
 
 class TestKMeans:

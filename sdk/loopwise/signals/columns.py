@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loopwise.errors import InvalidInputError, MissingSignalError
+from loopwise.signals.blocks import row_blocks
 from loopwise.signals.derive import DERIVATIONS
 
 Positions = NDArray[np.int64]
@@ -78,7 +79,7 @@ class SignalSet:
         source = self._source(name)
         if source is None:
             return self._why_absent(name)
-        if self._is_own(source, positions):
+        if source.positions is None or self._is_own(source, positions):
             return None
         count = int(np.count_nonzero(self.covered(name, positions)))
         return None if count == len(positions) else f"{name} is there for {count} of {len(positions)} records only."
@@ -106,10 +107,12 @@ class SignalSet:
         Raises:
             MissingSignalError: There is no value for some of the positions.
         """
-        if why := self.why_missing(name, positions):
+        source = self._source(name)
+        own = source is not None and self._is_own(source, positions)
+        if not own and (why := self.why_missing(name, positions)):
             raise MissingSignalError(name, why)
         column = self.column(name)
-        if self._is_own(column, positions):
+        if own:
             rows = column.values.view()
         elif column.positions is None:
             rows = column.values[positions]
@@ -136,7 +139,7 @@ class SignalSet:
         if column.positions is not None:
             return positions is column.positions or np.array_equal(positions, column.positions)
         # As many ascending positions as there are records are all of them.
-        return bool((positions[1:] > positions[:-1]).all())
+        return _is_ascending(positions)
 
 
 def ascending(positions: NDArray[Any], what: str) -> Positions:
@@ -149,6 +152,11 @@ def ascending(positions: NDArray[Any], what: str) -> Positions:
     if positions.ndim != 1 or (positions.size and positions.dtype.kind not in "iu"):
         raise InvalidInputError(f"{what} must be integers in one dimension.")
     positions = positions.astype(np.int64, copy=False)
-    if positions.size and (positions[0] < 0 or not (positions[1:] > positions[:-1]).all()):
+    if positions.size and (positions[0] < 0 or not _is_ascending(positions)):
         raise InvalidInputError(f"{what} must be ascending, unique and not negative.")
     return positions
+
+
+def _is_ascending(positions: Positions) -> bool:
+    before, after = positions[:-1], positions[1:]
+    return all((before[rows] < after[rows]).all() for rows in row_blocks(before))

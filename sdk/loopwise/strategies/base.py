@@ -130,7 +130,7 @@ def top_k(utilities: NDArray[np.floating[Any]], k: int, rng: np.random.Generator
     count = len(utilities)
     if not 0 <= k <= count:
         raise InvalidInputError(f"The best {k} of {count} records cannot be chosen.")
-    if np.isnan(utilities).any():
+    if count and np.isnan(utilities.min()):  # the minimum is NaN when any is
         raise InvalidInputError(f"The utility of candidate {int(np.isnan(utilities).argmax())} is NaN.")
     candidates = np.flatnonzero(utilities >= _threshold(utilities, k))
     if len(candidates) < k:  # the sample was not like the rest

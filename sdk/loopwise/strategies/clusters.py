@@ -16,7 +16,8 @@ class ClusterMargin(Strategy):
     """k-means within the most uncertain records, weighted by uncertainty; one record per cluster.
 
     The records of smallest margin are clustered, each with the weight 1 - margin, into as many clusters as records are
-    wanted; from each cluster comes the record nearest to its centre, the most uncertain record first.
+    wanted. Labeled records are centres that stay, so that new clusters form where no label is near. From each cluster
+    comes the record nearest to its centre, the most uncertain record first.
 
     Args:
         factor: How many records are clustered, as a multiple of the number wanted.
@@ -38,7 +39,8 @@ class ClusterMargin(Strategy):
         utilities: NDArray[np.floating[Any]] = np.negative(pool.signal("margin"))
         uncertain = top_k(utilities, min(self.factor * size, len(utilities)), rng)
         E = pool.signals.take("sketch", pool.unlabeled[uncertain]).astype(np.float32)
-        clusters, squares = kmeans(E, size, rng, weights=1 + utilities[uncertain])
+        labeled = pool.labeled_signal("sketch").astype(np.float32)
+        clusters, squares = kmeans(E, size, rng, weights=np.maximum(1 + utilities[uncertain], 0), fixed=labeled)
         # The first of each cluster, records being ordered by their distance to the centre ...
         order = np.argsort(squares, kind="stable")
         firsts = order[np.unique(clusters[order], return_index=True)[1]]

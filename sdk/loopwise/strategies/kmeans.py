@@ -13,6 +13,7 @@ def kmeans(
     count: int,
     rng: np.random.Generator,
     weights: NDArray[np.float32] | None = None,
+    fixed: Vectors | None = None,
     iterations: int = 30,
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Cluster by k-means++ seeding and Lloyd's iterations.
@@ -25,6 +26,7 @@ def kmeans(
         count: Number of clusters, 1 .. rows.
         rng: Governs the seeding.
         weights: (rows,), not negative: how much each record counts; all the same when absent.
+        fixed: (any, width) further centres, which stay where they are: they keep clusters away from what they cover.
         iterations: At most; it ends earlier once no record changes its cluster.
 
     Returns:
@@ -33,13 +35,18 @@ def kmeans(
     References: Lloyd, Least squares quantization in PCM, 1982; Arthur and Vassilvitskii, k-means++: the advantages
     of careful seeding, SODA 2007.
     """
-    vectors = vectors - vectors.mean(axis=0)
+    mean = vectors.mean(axis=0)  # far from the origin, rounding would swallow the distances
+    vectors = vectors - mean
     if weights is None or not weights.any():
         weights = np.ones(len(vectors), np.float32)
-    centres = vectors[_seeds(vectors, count, rng, weights)]
+    covered = np.full(len(vectors), np.inf, np.float32)
+    if fixed is not None and len(fixed):
+        covered = nearest(vectors, fixed - mean)[1]
+    centres = vectors[_seeds(vectors, count, rng, weights, covered)]
     clusters, squares = nearest(vectors, centres)
     for _ in range(iterations):
-        centres = _means(vectors, weights, clusters, squares, centres)
+        farthest = np.argsort(-(np.minimum(squares, covered) * weights), kind="stable")
+        centres = _means(vectors, np.where(squares < covered, weights, 0), clusters, count, vectors[farthest[:count]])
         before = clusters
         clusters, squares = nearest(vectors, centres)
         if np.array_equal(clusters, before):
@@ -47,14 +54,20 @@ def kmeans(
     return clusters, squares
 
 
-def _seeds(vectors: Vectors, count: int, rng: np.random.Generator, weights: NDArray[np.float32]) -> NDArray[np.int64]:
-    """k-means++: each next seed with a probability in proportion to its squared distance to the seeds before it."""
+def _seeds(
+    vectors: Vectors,
+    count: int,
+    rng: np.random.Generator,
+    weights: NDArray[np.float32],
+    covered: NDArray[np.float32],
+) -> NDArray[np.int64]:
+    """k-means++: each next seed with a probability in proportion to its squared distance to the centres before it."""
     norms = squared_norms(vectors)
-    squares = np.full(len(vectors), np.inf, np.float32)
+    squares = covered.copy()
     seeds = np.empty(count, np.int64)
-    chances = weights
+    chances = weights if np.isinf(covered).all() else covered * weights
     for index in range(count):
-        if not chances.any():  # all distinct records are seeds already
+        if not chances.any():  # all distinct records are centres already
             chances = np.ones(len(vectors), np.float32)
             chances[seeds[:index]] = 0
         seed = draw(chances, rng)
@@ -66,18 +79,13 @@ def _seeds(vectors: Vectors, count: int, rng: np.random.Generator, weights: NDAr
 
 
 def _means(
-    vectors: Vectors,
-    weights: NDArray[np.float32],
-    clusters: NDArray[np.int64],
-    squares: NDArray[np.float32],
-    centres: Vectors,
+    vectors: Vectors, weights: NDArray[np.float32], clusters: NDArray[np.int64], count: int, spare: Vectors
 ) -> Vectors:
-    """Weighted mean of each cluster; empty ones move to the records that lie farthest from their own centres."""
-    count = len(centres)
+    """Weighted mean of each cluster; clusters without weight move to the spare places, in order."""
     totals = np.bincount(clusters, weights, count)
     sums = np.stack([np.bincount(clusters, weights * column, count) for column in vectors.T], axis=1)
     empty = np.flatnonzero(totals == 0)
     totals[empty] = 1
     means = (sums / totals[:, None]).astype(np.float32)
-    means[empty] = vectors[np.argsort(-(squares * weights), kind="stable")[: len(empty)]]
+    means[empty] = spare[: len(empty)]
     return means
