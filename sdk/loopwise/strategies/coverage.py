@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from loopwise.signals.columns import Positions
-from loopwise.strategies.base import Pool, Strategy
+from loopwise.strategies.base import Pool, Strategy, top_k
 from loopwise.strategies.vectors import nearest, squared_norms
 
 
@@ -31,7 +31,7 @@ class KCenter(Strategy):
         squares = nearest(E, centres - mean)[1] if len(centres) else -norms
         chosen = np.empty(size, np.int64)
         for index in range(size):
-            farthest = int(squares.argmax())
+            farthest = int(squares.argmax()) if index else int(top_k(squares, 1, rng)[0])
             if index + len(centres) and squares[farthest] <= 0:  # only copies of centres are left
                 rest = np.flatnonzero(squares > -np.inf)
                 chosen[index:] = rng.choice(rest, size - index, replace=False)
