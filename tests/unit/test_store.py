@@ -91,9 +91,9 @@ def put(transaction: Transaction, values: np.ndarray, chunk_rows: int, signal: s
     upload = Upload(signal, values.dtype.str, values.shape[1], checksum=99)
     transaction.columns.start("plain", 0, upload)
     for first in range(0, len(values), chunk_rows):
-        data = values[first : first + chunk_rows].tobytes()
+        chunk = values[first : first + chunk_rows]
         upload = replace(upload, rows=min(len(values), first + chunk_rows), running=first)
-        transaction.columns.append("plain", 0, upload, data, zlib.crc32(data))
+        transaction.columns.append("plain", 0, upload, chunk, zlib.crc32(chunk.tobytes()))
     return ColumnInfo(signal, values.dtype.str, len(values), values.shape[1], 99)
 
 

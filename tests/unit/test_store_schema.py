@@ -8,9 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.dialects import postgresql
 
 from loopwise.errors import InvalidInputError
 from loopwise_engine.errors import StoreError
@@ -40,6 +42,15 @@ def test_the_newest_revision_is_the_last_migration() -> None:
 
 def test_every_row_belongs_to_a_tenant() -> None:
     assert {next(iter(table.primary_key)).name for table in metadata.tables.values()} == {"tenant"}
+
+
+@pytest.mark.parametrize("table", metadata.tables.values(), ids=str)
+def test_the_tables_are_sound_for_postgresql(table: sa.Table) -> None:
+    made = str(sa.schema.CreateTable(table).compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]
+
+    assert made.count("NOT NULL") == sum(not column.nullable for column in table.columns)
+    assert "BLOB" not in made
+    assert "SERIAL" not in made
 
 
 def test_a_path_with_odd_characters(tmp_path: Path) -> None:

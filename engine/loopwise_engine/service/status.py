@@ -15,8 +15,8 @@ _LIMIT = 1000
 
 def clip(text: str) -> str:
     """The text, cut where it is too long for a header."""
-    data = text.encode("utf-8", errors="replace")
-    return text if len(data) <= _LIMIT else data[:_LIMIT].decode("utf-8", errors="ignore") + " ..."
+    data = text.encode()
+    return text if len(data) <= _LIMIT else data[:_LIMIT].decode(errors="ignore") + " ..."
 
 
 def details(code: int, message: str, reason: str, metadata: dict[str, str]) -> bytes:
