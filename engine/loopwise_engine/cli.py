@@ -36,7 +36,7 @@ class _Lazy(click.Command):
     """A command that is not imported before it is called; in lists it shows no more than its name."""
 
     def __init__(self, point: EntryPoint) -> None:
-        super().__init__(point.name, add_help_option=False, short_help=f"Given by {point.dist and point.dist.name}.")
+        super().__init__(point.name, add_help_option=False, short_help=f"See: loopwise {point.name} --help")
         self._point = point
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
@@ -48,7 +48,7 @@ class _Lazy(click.Command):
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(sdk.__version__, prog_name="loopwise")
 def loopwise() -> None:
-    r"""Selection for active learning, as a service.
+    """Selection for active learning, as a service.
 
     Your data and your model stay home. Signals travel. The engine says what to label next.
 
@@ -58,7 +58,7 @@ def loopwise() -> None:
                                       engine = loopwise.connect("grpc://127.0.0.1:50051")
 
     Every option of serve can also be set by a variable: --listen by LOOPWISE_LISTEN, --db by LOOPWISE_DB, and so on.
-    """
+    """  # noqa: D301  a backspace, which keeps click from joining the lines below it
 
 
 @loopwise.command()
@@ -69,13 +69,13 @@ def loopwise() -> None:
 @click.option("--insecure", is_flag=True, default=None, help="Listen in plain text beyond loopback.")
 @click.option("--reflection", is_flag=True, default=None, help="Describe the service to tools such as grpcurl.")
 def serve(**given: object) -> None:
-    r"""Runs an engine until it is told to stop (SIGTERM, Ctrl-C); calls under way are finished first.
+    """Runs an engine until it is told to stop (SIGTERM, Ctrl-C); calls under way are finished first.
 
     \b
     loopwise serve
     loopwise serve --listen 127.0.0.1:0 --db sqlite:////var/lib/loopwise/loopwise.db
     loopwise serve --listen 0.0.0.0:50051 --tls-cert server.pem --tls-key server.key
-    """
+    """  # noqa: D301
     from loopwise_engine import app  # noqa: PLC0415  not needed for --help
 
     try:

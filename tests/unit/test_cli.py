@@ -115,8 +115,8 @@ def test_version() -> None:
 @pytest.mark.parametrize(
     ("arguments", "lines"),
     [
-        ([], ["serve", "demo", "loopwise.connect()", "LOOPWISE_DB"]),
-        (["serve"], ["--listen", "127.0.0.1:50051", "--db", "sqlite:///loopwise.db", "--tls-cert", "--reflection"]),
+        ([], ["  serve  ", "  demo  ", " server:    engine = loopwise.connect()\n", "LOOPWISE_DB"]),
+        (["serve"], ["--listen", "[127.0.0.1:50051]", "[sqlite:///loopwise.db]", "--tls-cert", "\n  loopwise serve\n"]),
     ],
 )
 def test_help_teaches(arguments: list[str], lines: list[str]) -> None:
