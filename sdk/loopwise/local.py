@@ -13,6 +13,7 @@ from concurrent.futures import TimeoutError as FutureTimeoutError
 from typing import Any, NamedTuple, NoReturn
 
 import grpc
+from google.protobuf.message import DecodeError
 
 from loopwise.errors import MissingExtraError
 from loopwise.limits import MAX_MESSAGE_BYTES
@@ -263,7 +264,10 @@ class LocalChannel(grpc.Channel):
 
 
 def _request(handler: grpc.RpcMethodHandler[Any, Any], message: bytes) -> Any:
-    return handler.request_deserializer(message) if handler.request_deserializer else message
+    try:
+        return handler.request_deserializer(message) if handler.request_deserializer else message
+    except DecodeError as error:
+        raise LocalRpcError(grpc.StatusCode.INTERNAL, "Exception deserializing request!") from error
 
 
 def _bind(interceptor: grpc.ServerInterceptor, continuation: Callable[[Any], Any]) -> Callable[[Any], Any]:

@@ -37,13 +37,14 @@ class Ticket:
         check_text("request_id", self.request_id)
 
 
-def once(store: Store, ticket: Ticket, work: Callable[[Transaction], bytes]) -> bytes:
+def once(store: Store, ticket: Ticket, work: Callable[[Transaction], bytes], *, synced: bool = True) -> bytes:
     """Does the work in a transaction of its own, unless it was done before.
 
     Args:
         store: where it is done and remembered.
         ticket: names the mutation.
         work: makes the mutation and returns the answer.
+        synced: as `Store.write` says.
 
     Returns:
         The answer, or the one that was given before.
@@ -52,7 +53,7 @@ def once(store: Store, ticket: Ticket, work: Callable[[Transaction], bytes]) -> 
         RefusedError: REQUEST_ID_REUSED, the request id stands for another mutation; or what `work` raises. Nothing has
             changed, and nothing is remembered.
     """
-    with store.write(ticket.tenant) as transaction:
+    with store.write(ticket.tenant, synced=synced) as transaction:
         transaction.requests.purge(transaction.now - KEPT)
         known = answered(transaction, ticket)
         if known is not None:

@@ -105,7 +105,7 @@ class EngineServicer:
         def put(tx: Transaction) -> Message:
             return service_pb2.PutColumnChunkResponse(rows=columns.put_chunk(tx, experiment, loop, chunk))
 
-        return self._mutate(request, context, put)
+        return self._mutate(request, context, put, synced=False)  # ReportLoop syncs all chunks at once
 
     def ReportLoop(self, request: service_pb2.ReportLoopRequest, context: grpc.ServicerContext) -> bytes:
         """Commits a loop whole."""
@@ -215,14 +215,21 @@ class EngineServicer:
         )
         return _bytes(wire.encode_server_info(info))
 
-    def _mutate(self, request: Message, context: grpc.ServicerContext, work: Callable[[Transaction], Message]) -> bytes:
+    def _mutate(
+        self,
+        request: Message,
+        context: grpc.ServicerContext,
+        work: Callable[[Transaction], Message],
+        *,
+        synced: bool = True,
+    ) -> bytes:
         """Does the work once per request id, as long as somebody waits for it."""
 
         def do(transaction: Transaction) -> bytes:
             _check_awaited(context)
             return _bytes(work(transaction))
 
-        return once(self._store, _ticket(request), do)
+        return once(self._store, _ticket(request), do, synced=synced)
 
 
 def _check_awaited(context: grpc.ServicerContext) -> None:

@@ -15,6 +15,7 @@ BUSY_SECONDS = 30.0
 """How long a transaction waits for one of another process."""
 
 _WRITING = "loopwise_writing"
+_SYNCED = "loopwise_synced"
 
 
 def connect(url: str) -> sa.Engine:
@@ -48,9 +49,14 @@ def in_memory(url: sa.URL) -> bool:
     return url.database in (None, "", ":memory:")
 
 
-def writing(engine: sa.Engine) -> sa.Engine:
-    """The same engine for transactions that write: they take their turn when they begin, so that none fails later."""
-    return engine.execution_options(**{_WRITING: True})
+def writing(engine: sa.Engine, *, synced: bool = True) -> sa.Engine:
+    """The same engine for transactions that write: they take their turn when they begin, so that none fails later.
+
+    Args:
+        engine: as `connect` gave it.
+        synced: what is committed survives a loss of power at once; otherwise together with the next synced commit.
+    """
+    return engine.execution_options(**{_WRITING: True, _SYNCED: synced})
 
 
 def write_ahead(engine: sa.Engine) -> None:
@@ -77,12 +83,16 @@ def location(url: sa.URL) -> str:
 def _prepare(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA page_size=65536")  # signal columns are megabytes; has an effect on a new file only
-    cursor.execute("PRAGMA synchronous=FULL")  # what was acknowledged survives a loss of power
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
 
 
 def _begin(connection: sa.Connection) -> None:
     # A transaction that reads first and writes later can be refused in the middle; IMMEDIATE ones wait at the start.
-    immediate = connection.get_execution_options().get(_WRITING, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    options = connection.get_execution_options()
+    if options.get(_WRITING, False):
+        # The write-ahead log is one file: syncing a commit syncs those before it.
+        connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if options.get(_SYNCED, True) else 'NORMAL'}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.exec_driver_sql("BEGIN")

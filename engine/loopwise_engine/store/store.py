@@ -19,11 +19,11 @@ DEFAULT_TENANT = "default"
 class Store:
     """Transactions on a database, which is created or brought to the newest schema first.
 
-    A transaction that ends without an exception is durable when `write` returns, also when the power fails then; one
-    that ends with an exception has changed nothing. A transaction sees the database as it was at one moment, with its
-    own changes; it never sees half of another's. Writers take turns, so that none overwrites what it has not seen;
-    readers of a file wait for nobody, those of a database in memory take turns too. What goes in and what comes out is
-    frozen, or a copy: changing it later changes nothing here.
+    A transaction that ends without an exception is durable when `write` returns, also when the power fails then (but
+    see `synced`); one that ends with an exception has changed nothing. A transaction sees the database as it was at one
+    moment, with its own changes; it never sees half of another's. Writers take turns, so that none overwrites what it
+    has not seen; readers of a file wait for nobody, those of a database in memory take turns too. What goes in and what
+    comes out is frozen, or a copy: changing it later changes nothing here.
 
     Safe to use from any number of threads, and, on a file, of processes. A thread opens one transaction at a time.
 
@@ -59,13 +59,22 @@ class Store:
             yield Transaction(connection, tenant, self._clock())
 
     @contextmanager
-    def write(self, tenant: str = DEFAULT_TENANT) -> Iterator[Transaction]:
+    def write(self, tenant: str = DEFAULT_TENANT, *, synced: bool = True) -> Iterator[Transaction]:
         """A transaction that is committed at the end, or, on an exception, undone.
+
+        Args:
+            tenant: whose rows it sees.
+            synced: False leaves it to the next synced transaction to make this one survive a loss of power. It survives
+                the death of the process in any case.
 
         Raises:
             RefusedError: STORE_BUSY, another process did not let go of the database in time.
         """
-        with self._write_turn, _busy_is_a_refusal(), database.writing(self._engine).begin() as connection:
+        with (
+            self._write_turn,
+            _busy_is_a_refusal(),
+            database.writing(self._engine, synced=synced).begin() as connection,
+        ):
             yield Transaction(connection, tenant, self._clock())
 
     def close(self) -> None:

@@ -141,7 +141,8 @@ class EngineServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def PutColumnChunk(self, request, context):
-        """Appends a chunk to a column of the loop that is about to be reported. Durable when answered.
+        """Appends a chunk to a column of the loop that is about to be reported. When answered it survives the death of the
+        engine; ReportLoop makes all of the loop survive a loss of power.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
