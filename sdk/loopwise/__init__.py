@@ -5,7 +5,7 @@ Your data and your model stay home. Signals travel. The engine learns what to as
 
 from __future__ import annotations
 
-from importlib.metadata import version
+import importlib.metadata
 
 from loopwise.batch import Batch, History, LoopRecord
 from loopwise.client import Engine, connect
@@ -21,7 +21,7 @@ from loopwise.errors import (
 )
 from loopwise.experiment import Experiment
 
-__version__ = version("loopwise")
+__version__ = importlib.metadata.version("loopwise")
 
 __all__ = [
     "Batch",
