@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.message import Message
@@ -12,6 +14,7 @@ from tests.contract.rpc import Rpc
 
 LABELED = range(4)
 UNLABELED = range(4, POOL)
+OUTCOMES = [loop_pb2.LabelOutcome(position=position) for position in LABELED]
 WIDE_POOL = 20_000
 SKETCH = np.random.default_rng(1).normal(size=(POOL, 4)).astype(np.float32)
 PROBABILITIES = probabilities(len(UNLABELED))
@@ -37,8 +40,18 @@ def build(rpc: Rpc) -> None:
     rpc.create("open", batch_size=4)
     rpc.report("open", 0, columns=[rpc.upload("open", 0, "sketch", SKETCH)], metrics={"accuracy": 0.1})
     rpc.decide("open", 0)
-    rpc.label("open", 0, [loop_pb2.LabelOutcome(position=position) for position in LABELED])
+    rpc.label("open", 0, OUTCOMES)
     rpc.upload("open", 1, "probabilities", PROBABILITIES)
+
+
+def open_loop(rpc: Rpc, name: str, **fields: Any) -> None:
+    """An experiment whose loop 0 is answered and whose loop 1 is reported, with probabilities of the unlabeled."""
+    rpc.create(name, **fields)
+    rpc.report(name, 0, columns=[rpc.upload(name, 0, "sketch", SKETCH)])
+    rpc.decide(name, 0)
+    rpc.label(name, 0, OUTCOMES)
+    column = rpc.upload(name, 1, "probabilities", PROBABILITIES, coverage=1)
+    rpc.report(name, 1, labeled_count=len(OUTCOMES), columns=[column], coverages=[mask_of(UNLABELED)])
 
 
 UPLOADED = loop_pb2.Column(

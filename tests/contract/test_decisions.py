@@ -1,0 +1,160 @@
+"""Decisions say what to label next; they are made once, and kept."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from loopwise import wire
+from loopwise.signals.columns import Column, SignalSet
+from loopwise.strategies import Pool, execute
+from loopwise.v1 import experiment_pb2, loop_pb2, service_pb2
+from tests.contract.messages import CLASSES, POOL, values_of
+from tests.contract.modes import Engine
+from tests.contract.rpc import Rpc
+from tests.contract.world import OUTCOMES, PROBABILITIES, SKETCH, UNLABELED, open_loop
+
+
+@pytest.mark.parametrize("size", [1, 4, POOL - len(OUTCOMES)])
+def test_decide_asks_for_unlabeled_records(rpc: Rpc, size: int) -> None:
+    open_loop(rpc, "a", batch_size=size, random_share=0.3)
+
+    decision = rpc.decide("a", 1)
+
+    assert decision.name == "experiments/a/loops/1/decision"
+    assert decision.batch_size == size
+    assert (decision.policy, decision.policy_version, bool(decision.reason)) == ("prior", "1", True)
+    assert not decision.stop.stop
+    positions = values_of(rpc.rows("a", 1).positions).tolist()
+    assert len(positions) == len(set(positions)) == size
+    assert set(positions) <= set(UNLABELED)
+
+
+def test_decide_again_gives_the_same_decision(engine: Engine, rpc: Rpc) -> None:
+    open_loop(rpc, "a")
+    first = rpc.decide("a", 1)
+    rows = rpc.rows("a", 1)
+    rpc.label("a", 1, [loop_pb2.LabelOutcome(position=10)])
+    rpc.report("a", 2, labeled_count=5)
+
+    assert rpc.decide("a", 1).SerializeToString(deterministic=True) == first.SerializeToString(deterministic=True)
+    assert rpc.rows("a", 1) == rows
+
+
+def test_decide_follows_the_share_of_chance_and_the_strategy_asked_for(rpc: Rpc) -> None:
+    open_loop(rpc, "a", batch_size=10, strategy="entropy", random_share=0.5)
+
+    decision = rpc.decide("a", 1)
+
+    assert [part.strategy for part in decision.blend.parts] == ["entropy"]
+    assert decision.blend.random_share == 0.5
+    assert np.bincount(values_of(rpc.rows("a", 1).chosen_by), minlength=256)[[0, 255]].tolist() == [5, 5]
+
+
+def test_decide_says_which_strategies_could_not_be_considered(rpc: Rpc) -> None:
+    rpc.create("a")
+    rpc.report("a", 0)
+
+    unmet = {unmet.strategy: unmet for unmet in rpc.decide("a", 0).unmet}
+
+    assert list(unmet["margin"].missing_signals) == ["margin"]
+    assert unmet["margin"].reason
+    assert "random" not in unmet
+
+
+def test_decide_advises_to_stop_when_the_budget_is_spent(rpc: Rpc) -> None:
+    rpc.create("a", label_budget=4)
+    rpc.report("a", 0)
+    rpc.label("a", 0, OUTCOMES)
+    rpc.report("a", 1, labeled_count=4)
+
+    decision = rpc.decide("a", 1)
+
+    assert decision.stop.stop
+    assert decision.stop.reason
+    assert decision.batch_size == 0
+    assert len(rpc.rows("a", 1).positions.data) == 0
+
+
+def test_decide_leaves_out_whom_annotators_abstained_from(rpc: Rpc) -> None:
+    rpc.create("a", batch_size=POOL)
+    rpc.report("a", 0)
+    rpc.label("a", 0, [loop_pb2.LabelOutcome(position=position, abstained=True) for position in (3, 8)])
+    rpc.report("a", 1, abstained_count=2)
+    rpc.decide("a", 1)
+
+    assert sorted(values_of(rpc.rows("a", 1).positions).tolist()) == [p for p in range(POOL) if p not in (3, 8)]
+
+
+def test_decide_gives_what_its_blend_gives_at_home(rpc: Rpc) -> None:
+    """A decision is data: the same signals and the same seed select the same records anywhere."""
+    open_loop(rpc, "a", batch_size=8, random_share=0.3)
+    decision = wire.decode_decision(rpc.decide("a", 1))
+    rows = rpc.rows("a", 1)
+    unlabeled, labeled = (np.array(positions, dtype=np.int64) for positions in (UNLABELED, range(4)))
+    signals = SignalSet({"sketch": Column(SKETCH), "probabilities": Column(PROBABILITIES, unlabeled)}, POOL)
+
+    selection = execute(decision.blend, Pool(unlabeled, labeled, signals), decision.batch_size, decision.seed)
+
+    np.testing.assert_array_equal(values_of(rows.positions), selection.positions)
+    np.testing.assert_array_equal(values_of(rows.propensities), selection.propensities)
+    np.testing.assert_array_equal(values_of(rows.chosen_by), selection.chosen_by)
+
+
+def test_get_decision_tells_what_was_decided(rpc: Rpc) -> None:
+    open_loop(rpc, "a")
+    decision = rpc.decide("a", 1)
+
+    assert rpc.send(service_pb2.GetDecisionRequest(name=decision.name)) == decision
+
+
+def test_list_decisions_oldest_first(rpc: Rpc) -> None:
+    open_loop(rpc, "a")
+    decisions = [rpc.decide("a", loop) for loop in (0, 1)]
+
+    (page,) = rpc.pages(service_pb2.ListDecisionsRequest(parent="experiments/a"))
+
+    assert list(page.decisions) == decisions
+
+
+def test_list_decision_rows_with_what_the_model_said(rpc: Rpc) -> None:
+    open_loop(rpc, "a", batch_size=6)
+    rpc.decide("a", 1)
+
+    rows = rpc.rows("a", 1)
+
+    arrays = (rows.positions, rows.propensities, rows.chosen_by, rows.probabilities, rows.predicted_class)
+    assert [array.dtype for array in arrays] == ["<u4", "<f8", "|u1", "<f4", "<i4"]
+    at_home = PROBABILITIES[values_of(rows.positions) - UNLABELED[0]]
+    np.testing.assert_array_equal(values_of(rows.probabilities), at_home)
+    np.testing.assert_array_equal(values_of(rows.predicted_class), at_home.argmax(axis=1))
+    propensities = values_of(rows.propensities)
+    assert ((propensities > 0) & (propensities <= 1)).all()
+
+
+def test_list_decision_rows_before_a_first_report(rpc: Rpc) -> None:
+    rpc.create("a", batch_size=6)
+    rpc.report("a", 0)
+    rpc.decide("a", 0)
+
+    rows = rpc.rows("a", 0)
+
+    assert len(values_of(rows.positions)) == 6
+    assert not rows.HasField("probabilities")
+    assert not rows.HasField("predicted_class")
+
+
+def test_list_decision_rows_of_scores_alone(rpc: Rpc) -> None:
+    rpc.create("a", share_level=experiment_pb2.SHARE_LEVEL_SCORES, batch_size=6)
+    classes = np.arange(POOL, dtype=np.int32) % CLASSES
+    columns = [
+        rpc.upload("a", 0, "margin", np.linspace(1, 0, POOL, dtype=np.float32)),
+        rpc.upload("a", 0, "predicted_class", classes),
+    ]
+    rpc.report("a", 0, columns=columns)
+    rpc.decide("a", 0)
+
+    rows = rpc.rows("a", 0)
+
+    np.testing.assert_array_equal(values_of(rows.predicted_class), classes[values_of(rows.positions)])
+    assert not rows.HasField("probabilities")
