@@ -11,38 +11,50 @@ from loopwise_engine.policy import budget
 from loopwise_engine.policy.base import Plan, Policy, Situation
 from loopwise_engine.policy.features import state_features
 
-FEW_LABELS_PER_CLASS = 10.0
-"""Below it, cover the uncertain regions rather than ask for the most uncertain records."""
+# Chosen on 40 data sets with logistic regression and an RBF-SVM, pools of 600, batches of 10: +0.5 points of AUBC
+# (standard error 0.2) over margin from the same typical start, the gain being early. On 43 other data sets: +0.4, and
+# +0.7 (0.3) over margin from a random start. Neighbouring values (5 to 20, 10 to 40, a fifth to a half) are as good.
 
-MANY_LABELS_PER_CLASS = 30.0
-"""From it on, the most uncertain records as they are."""
+COVER_BELOW = 5.0
+"""Labels per class below which the batch covers the uncertain regions."""
 
-COVERING_KEEP = 0.4
-"""Share of the candidates among which covering happens: the most uncertain ones."""
+CLUSTER_BELOW = 20.0
+"""Labels per class below which the batch takes one record of each group of uncertain ones."""
+
+COVER_AMONG = 0.4
+"""Share of the candidates, the most uncertain ones, that is covered."""
+
+ASSUMED_CLASSES = 2
+"""Where nothing tells the number of classes."""
+
+_UNCERTAINTY = ("margin", "least_confidence", "entropy")
 
 
 class PriorPolicy(Policy):
     """Cover first, sharpen later.
 
-    Without labels it asks for typical records; while there are few labels per class, for records spread over the
-    uncertain regions; then for one record out of each group of uncertain records; then for the most uncertain records.
-    It falls back to what the reported signals allow, and says what is missing.
+    Without labels it asks for typical records; while there are few labels per class, for typical records of the
+    uncertain regions; then for one record of each group of uncertain records; then for the most uncertain records, as
+    always in batches of one. It makes do with the signals that are there, and says what is missing.
     """
 
     name: ClassVar[str] = "prior"
     version: ClassVar[str] = "1"
 
     def decide(self, situation: Situation) -> Plan:
-        """The plan for this situation."""
+        """The plan for this situation.
+
+        Raises:
+            InvalidInputError: the situation pins a strategy that does not exist.
+        """
         features = state_features(situation)
         unmet = _unmet(situation)
         stop = _stop(situation)
         if stop.stop:
-            blend = Blend.single("random", random_share=0.0)
-            return Plan(blend, 0, stop.reason, unmet=unmet, stop=stop, features=features)
+            return Plan(_single("random", 0.0), 0, stop.reason, unmet=unmet, stop=stop, features=features)
         size = budget.batch_size(situation)
         share = situation.random_share if size > 1 else 0.0
-        missing = {item.strategy: item for item in unmet}
+        missing = {item.strategy: item.reason for item in unmet}
         if situation.strategy is not None:
             blend, reason = _pinned(situation.strategy, share, missing)
         else:
@@ -51,11 +63,11 @@ class PriorPolicy(Policy):
 
 
 def _stop(situation: Situation) -> StopAdvice:
-    if budget.affordable(situation) > 0:
-        return StopAdvice(False, "Budget and candidates are left.")
     if len(situation.pool.unlabeled) == 0:
-        return StopAdvice(True, "No unlabeled record is left in the pool.")
-    return StopAdvice(True, f"The budget of {situation.label_budget} labels is spent.")
+        return StopAdvice(True, "No record is left to label.")
+    if budget.affordable(situation) == 0:
+        return StopAdvice(True, f"The budget of {situation.label_budget} labels is spent.")
+    return StopAdvice(False, "There is budget left, and there are records to label.")
 
 
 def _unmet(situation: Situation) -> tuple[UnmetStrategy, ...]:
@@ -63,50 +75,47 @@ def _unmet(situation: Situation) -> tuple[UnmetStrategy, ...]:
     return tuple(UnmetStrategy(name, *reason) for name, reason in reasons if reason is not None)
 
 
-def _pinned(name: str, share: float, missing: Mapping[str, UnmetStrategy]) -> tuple[Blend, str]:
-    get_strategy(name)
+def _pinned(name: str, share: float, missing: Mapping[str, str]) -> tuple[Blend, str]:
+    get_strategy(name)  # refuses an unknown one
     if name not in missing:
-        return _single(name, share), f"{name}, as this experiment asks."
+        return _single(name, share), f"By {name}, as this experiment asks."
     return _single(
         "random", share
-    ), f"At random: {name}, which this experiment asks for, has to wait. {missing[name].reason}"
+    ), f"At random, for {name}, as this experiment asks, cannot choose yet: {missing[name]}"
 
 
-def _rule(
-    features: Mapping[str, float], size: int, share: float, missing: Mapping[str, UnmetStrategy]
-) -> tuple[Blend, str]:
-    uncertain, sketched = "margin" not in missing, "k_center" not in missing
+def _rule(features: Mapping[str, float], size: int, share: float, missing: Mapping[str, str]) -> tuple[Blend, str]:
+    uncertainty = next((name for name in _UNCERTAINTY if name not in missing), None)
+    sketched = "typicality" not in missing
     labels = features["labeled_count"]
-    per_class = features.get("labels_per_class", labels / 2)
-    so_far = f"{per_class:.1f} labels per class so far"
-    if not uncertain and not sketched:
+    per_class = features.get("labels_per_class", labels / ASSUMED_CLASSES)
+    so_far = f"{per_class:.1f} labels per class" if "labels_per_class" in features else f"{labels:.0f} labels"
+    if uncertainty is None and not sketched:
         return _single("random", share), (
-            "At random: nothing is known of the records yet. Report probabilities, and embeddings if there are any, "
-            "and later batches are chosen."
+            f"{so_far} so far, and nothing else is known of the records: at random. "
+            "Embeddings would make such batches typical, a model's probabilities useful to it."
         )
-    if not uncertain:
-        return _single("typicality", share), _typical(labels)
+    if uncertainty is None:
+        return _single("typicality", share), (
+            f"{so_far} so far and no model yet: typical records, of regions that have no label."
+        )
     if size == 1:
-        return _single("margin", share), f"The one record that the model is least sure of; {so_far}."
+        return _single(uncertainty, share), f"{so_far} so far: the record that the model is least sure of."
     if not sketched:
-        return _single("margin", share), (
-            f"The records that the model is least sure of; {so_far}. Some may be much alike: "
-            "without embeddings the batch cannot be spread out."
+        return _single(uncertainty, share), (
+            f"{so_far} so far: the records that the model is least sure of. "
+            "Some may be alike, for without embeddings a batch cannot be spread out."
         )
-    if per_class < FEW_LABELS_PER_CLASS:
-        parts = (Part("margin"), Part("k_center"))
-        return Blend(BlendMode.CASCADE, parts, keep=COVERING_KEEP, random_share=share), (
-            f"{so_far}: spread over the uncertain regions, away from what is labeled."
+    if per_class < COVER_BELOW:
+        cover = (Part(uncertainty), Part("typicality"))
+        return Blend(BlendMode.CASCADE, cover, keep=COVER_AMONG, random_share=share), (
+            f"{so_far} so far: spread over the uncertain regions, where there is no label yet."
         )
-    if per_class < MANY_LABELS_PER_CLASS:
-        return _single("cluster_margin", share), f"{so_far}: one record out of each group that the model is unsure of."
-    return _single("margin", share), f"{so_far}: the records that the model is least sure of."
-
-
-def _typical(labels: float) -> str:
-    if labels == 0:
-        return "No labels yet: typical records, one out of each dense region."
-    return f"{labels:.0f} labels, but no model's probabilities yet: typical records of regions without labels."
+    if per_class < CLUSTER_BELOW and "cluster_margin" not in missing:
+        return _single("cluster_margin", share), (
+            f"{so_far} so far: one record of each group that the model is unsure of."
+        )
+    return _single(uncertainty, share), f"{so_far} so far: the records that the model is least sure of."
 
 
 def _single(name: str, share: float) -> Blend:
