@@ -28,6 +28,7 @@ LOGGER = "loopwise_engine"
 
 _WORKERS = 16
 _GRACE_SECONDS = 20.0
+_SIGNAL_SECONDS = 0.2
 _OPTIONS = [
     ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
     ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
@@ -105,7 +106,8 @@ def serve(settings: Settings) -> None:
         for service in ("", SERVICE_NAME):
             vital.set(service, health_pb2.HealthCheckResponse.SERVING)
         print(f"listening on {settings.listen.rpartition(':')[0]}:{port}", flush=True)
-        stop.wait()
+        while not stop.wait(_SIGNAL_SECONDS):  # a signal that reaches another thread does not wake this one
+            pass
         vital.enter_graceful_shutdown()
         server.stop(_GRACE_SECONDS).wait()
     finally:

@@ -21,7 +21,7 @@ _SERVICE_CONFIG = {
                 "initialBackoff": "0.2s",
                 "maxBackoff": "5s",
                 "backoffMultiplier": 2,
-                "retryableStatusCodes": ["UNAVAILABLE"],
+                "retryableStatusCodes": ["UNAVAILABLE", "CANCELLED"],  # a server that drains cancels
             },
         }
     ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import enum
 import math
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -10,14 +12,25 @@ from typing import Any
 from loopwise import channel, inputs, local, names
 from loopwise.errors import EngineError, EngineUnavailableError, InvalidInputError
 from loopwise.experiment import Experiment
-from loopwise.journal import Journal
+from loopwise.journal import Header, Journal
 from loopwise.pool import PoolIds
-from loopwise.resources import DEFAULT_RANDOM_SHARE, ExperimentInfo, ServerInfo, StrategyInfo
+from loopwise.resources import ExperimentInfo, ServerInfo, StrategyInfo
 from loopwise.rpc import Rpc
 from loopwise.signals.definitions import ShareLevel
 
 DEFAULT_URL = "sqlite:///loopwise.db"
 _CONNECT_SECONDS = 10.0
+_CHANGEABLE = ("label_budget", "batch_size", "strategy", "random_share")
+
+
+class Unset(enum.Enum):
+    """The type of `UNSET`."""
+
+    UNSET = "unset"
+
+
+UNSET = Unset.UNSET
+"""Not given: an experiment that is opened again stays as it was, a new one gets the default."""
 
 
 def connect(target: str = DEFAULT_URL) -> Engine:
@@ -34,15 +47,15 @@ def connect(target: str = DEFAULT_URL) -> Engine:
     """
     if target.startswith("sqlite:"):
         return Engine(Rpc(local.open_channel(target)), target)
-    rpc = Rpc(channel.open_channel(target))
+    opened = channel.open_channel(target)
     try:
-        rpc.get_server_info(timeout=_CONNECT_SECONDS)
+        Rpc(opened, deadline=_CONNECT_SECONDS).get_server_info()
     except EngineUnavailableError as error:
-        rpc.close()
+        opened.close()
         raise EngineUnavailableError(
             f"no engine answers at {target} ({error}); is `loopwise serve` running there?", code=error.code
         ) from error
-    return Engine(rpc, target)
+    return Engine(Rpc(opened), target)
 
 
 class Engine:
@@ -58,34 +71,35 @@ class Engine:
         *,
         pool: object,
         classes: object = None,
-        budget: int | None = None,
+        budget: int | Unset | None = UNSET,
         embeddings: object = None,
-        batch_size: int | None = None,
-        strategy: str | None = None,
-        random_share: float = DEFAULT_RANDOM_SHARE,
-        share: str = "embeddings",
-        seed: int = 0,
+        batch_size: int | Unset | None = UNSET,
+        strategy: str | Unset | None = UNSET,
+        random_share: float | Unset = UNSET,
+        share: str | Unset = UNSET,
+        seed: int | Unset = UNSET,
         secret: str | None = None,
         journal: str | Path | None = None,
     ) -> Experiment:
-        """Creates an experiment, or opens it again where it was.
+        """Creates an experiment, or opens it again where it was; what is not given then stays as it was.
 
         Args:
             name: 1 to 63 letters, digits, ".", "_" or "-".
             pool: ids of all records, labeled or not: range, list, NumPy array, pandas index or Series of unique ints or
                 strings. They stay here; the engine knows positions and a fingerprint.
             classes: their number (the labels are then 0 .. n-1), or the list of labels in the order of the model's
-                columns; None where it is not known yet.
-            budget: labels to spend in all; None, no limit. May be raised later.
+                columns. Without, the first probabilities fix the number, and whether the model was right stays unknown.
+            budget: labels to spend in all; None (the default), no limit. May be changed later.
             embeddings: (pool, features); only a random projection leaves. They make the first batch typical instead of
                 random, and later ones diverse.
-            batch_size: records per batch; None, the policy decides.
-            strategy: one strategy to follow, by name; None, the policy decides.
-            random_share: share of every batch that is drawn at random, so that one can tell later what beat random.
-            share: which signals may leave at most: "scores", "probabilities" or "embeddings".
-            seed: governs every random choice.
-            secret: of the projection of embeddings; None draws one and keeps it in the journal. The same secret gives
-                the same sketches on another machine.
+            batch_size: records per batch; None (the default), the policy decides. May be changed later.
+            strategy: one strategy to follow, by name; None (the default), the policy decides. May be changed later.
+            random_share: share of every batch that is drawn at random, so that one can tell later what beat random;
+                0.05 by default. May be changed later.
+            share: which signals may leave at most: "scores", "probabilities" or "embeddings" (the default).
+            seed: governs every random choice of the engine, 0 by default. With embeddings, the same choices also need
+                the same `secret`.
+            secret: of the projection of embeddings; by default one is drawn and kept in the journal.
             journal: file for the labels; by default NAME.journal in the working directory.
 
         Raises:
@@ -94,31 +108,35 @@ class Engine:
             EngineError: the engine refused, or did not answer.
         """
         ids = PoolIds(pool)
-        count, labels = inputs.class_labels(classes)
-        wanted = ExperimentInfo(
-            id=names.check_id(name),
-            pool_size=len(ids),
-            pool_fingerprint=ids.fingerprint,
-            classes=count,
-            label_budget=_at_least_one(budget, "budget"),
-            share_level=_share_level(share),
-            seed=_seed(seed),
-            batch_size=_at_least_one(batch_size, "batch_size"),
-            strategy=strategy,
-            random_share=_share(random_share),
-        )
+        labels = inputs.class_labels(classes)
+        given: dict[str, Any] = {}
+        if not isinstance(budget, Unset):
+            given["label_budget"] = _at_least_one(budget, "budget")
+        if not isinstance(batch_size, Unset):
+            given["batch_size"] = _at_least_one(batch_size, "batch_size")
+        if not isinstance(strategy, Unset):
+            given["strategy"] = strategy
+        if not isinstance(random_share, Unset):
+            given["random_share"] = _share(random_share)
+        if not isinstance(share, Unset):
+            given["share_level"] = _share_level(share)
+        if not isinstance(seed, Unset):
+            given["seed"] = _seed(seed)
+        if labels is not None:
+            given["classes"] = len(labels)
         matrix = None if embeddings is None else inputs.as_embeddings(embeddings, len(ids))
-        held = Journal(
-            Path(f"{name}.journal" if journal is None else journal),
-            experiment=name,
+        header = Header(
+            experiment=names.check_id(name),
             pool_size=len(ids),
             pool_fingerprint=ids.fingerprint,
-            secret=None if secret is None else secret.encode(),
+            secret="" if secret is None else secret.encode().hex(),
+            classes=None if labels is None else labels.labels,
         )
+        held = Journal(Path(f"{name}.journal" if journal is None else journal), header)
         try:
-            return Experiment(self._rpc, held, ids, self._open(wanted), class_labels=labels, embeddings=matrix)
+            return Experiment(self._rpc, held, ids, self._open(ids, name, given), embeddings=matrix)
         except BaseException:
-            held.close()
+            held.discard()
             raise
 
     def experiments(self) -> list[ExperimentInfo]:
@@ -156,31 +174,27 @@ class Engine:
     def __repr__(self) -> str:
         return f"Engine({self.target!r})"
 
-    def _open(self, wanted: ExperimentInfo) -> ExperimentInfo:
+    def _open(self, ids: PoolIds, name: str, given: dict[str, Any]) -> ExperimentInfo:
         try:
-            found = self._rpc.get_experiment(wanted.id)
+            found = self._rpc.get_experiment(name)
         except EngineError as error:
             if error.code != "NOT_FOUND":
                 raise
-            return self._rpc.create_experiment(wanted)
-        if found.pool_fingerprint != wanted.pool_fingerprint:
+            return self._rpc.create_experiment(ExperimentInfo(name, len(ids), ids.fingerprint, **given))
+        if found.pool_fingerprint != ids.fingerprint:
             raise InvalidInputError(
-                f"the experiment {wanted.id!r} was created with another pool ({found.pool_size} records, now "
-                f"{wanted.pool_size}); the ids and their order must stay the same, or take another name"
+                f"the experiment {name!r} was created with another pool ({found.pool_size} records, now {len(ids)}); "
+                "the ids and their order must stay the same, or take another name"
             )
         for field, argument in (("classes", "classes"), ("share_level", "share"), ("seed", "seed")):
-            before, now = getattr(found, field), getattr(wanted, field)
-            if before != now and not (field == "classes" and now is None):
+            before = getattr(found, field)
+            if field in given and given[field] != before:
                 raise InvalidInputError(
-                    f"the experiment {wanted.id!r} was created with {argument}={_plain(before)}, now {_plain(now)} is "
-                    "given; keep it, or take another name"
+                    f"the experiment {name!r} was created with {argument}={_plain(before)}, now {_plain(given[field])} "
+                    "is given; keep it, or take another name"
                 )
-        changed = [
-            field
-            for field in ("label_budget", "batch_size", "strategy", "random_share")
-            if getattr(found, field) != getattr(wanted, field)
-        ]
-        return self._rpc.update_experiment(wanted, changed) if changed else found
+        changed = [field for field in _CHANGEABLE if field in given and given[field] != getattr(found, field)]
+        return self._rpc.update_experiment(replace(found, **given), changed) if changed else found
 
 
 def _plain(value: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from types import TracebackType
@@ -13,25 +13,22 @@ from numpy.typing import NDArray
 
 from loopwise import inputs
 from loopwise.batch import Batch, History, LoopRecord
+from loopwise.checks import check_text
 from loopwise.errors import EngineError, InvalidInputError, JournalError, OutOfOrderError
-from loopwise.inputs import Label
+from loopwise.inputs import ClassLabels
 from loopwise.journal import Journal
-from loopwise.limits import MAX_OUTCOMES, MAX_TEXT
-from loopwise.pool import Ids, PoolIds, Positions
+from loopwise.limits import MAX_OUTCOMES
+from loopwise.outcomes import Picks
+from loopwise.pool import Ids, PoolIds, Positions, as_ids
 from loopwise.privacy import Ledger, Projection, columns_to_share
-from loopwise.progress import Progress
-from loopwise.resources import (
-    ColumnInfo,
-    Decision,
-    DecisionRows,
-    ExperimentInfo,
-    ExperimentState,
-    LabelOutcome,
-    LoopInfo,
-)
+from loopwise.progress import Progress, Told
+from loopwise.resources import ColumnInfo, Decision, DecisionRows, ExperimentInfo, ExperimentState, LoopInfo
 from loopwise.rpc import Rpc
 from loopwise.signals.columns import Column, SignalSet
 from loopwise.strategies.blend import Blend
+from loopwise.wire import column_checksum
+
+_NO_PICKS = Picks(DecisionRows(np.empty(0, np.int64), np.empty(0, np.float64), np.empty(0, np.uint8)))
 
 
 class Experiment:
@@ -48,27 +45,28 @@ class Experiment:
         pool: PoolIds,
         info: ExperimentInfo,
         *,
-        class_labels: list[Label] | None,
         embeddings: NDArray[Any] | None,
     ) -> None:
         self._rpc = rpc.counting(self._count)
         self._journal = journal
         self._pool = pool
         self._info = info
-        self._class_labels = class_labels
+        self._classes = None if journal.header.classes is None else ClassLabels(journal.header.classes)
         self._embeddings = embeddings
         self._projection = Projection(bytes.fromhex(journal.header.secret))
         self._progress = Progress(journal, pool, info.uid)
         self._decision: Decision | None = None
-        self._rows: DecisionRows | None = None
-        self._row_of: dict[int, int] = {}
+        self._picks: Picks | None = None
+        self._doubt: LoopInfo | None = None  # reported, but no answer came
         self._resumed = True
-        labeled, _ = self._progress.counts
-        if labeled < info.labeled_count:
+        told, known = sum(self._progress.counts), info.labeled_count + info.abstained_count
+        if told < known:
             raise JournalError(
-                f"the engine knows {info.labeled_count} labels of {self.name!r}, the journal {journal.path} has "
-                f"{labeled}: labels live only there; bring it back, or delete the experiment"
+                f"the engine knows the labels of {known} records of {self.name!r}, the journal {journal.path} those of "
+                f"{told}: labels live only there; bring it back, or delete the experiment"
             )
+        if self._progress.acknowledged_count() > known:  # an older copy of the engine's database
+            self._progress.forget_acknowledgements()
 
     # What a user reads
 
@@ -106,7 +104,7 @@ class Experiment:
 
     @property
     def ledger(self) -> Ledger:
-        """Every byte that was sent to the engine."""
+        """Bytes of every request that the engine answered, by loop and by what it was."""
         return self._progress.ledger
 
     @property
@@ -127,24 +125,27 @@ class Experiment:
         Asked again before `tell`, it returns the same batch; after a part was told, the rest of it.
 
         Raises:
-            OutOfOrderError: the batch is labeled, but no `report` has come since.
-            EngineError: the engine refused, or did not answer.
+            OutOfOrderError: nothing of the batch is left to label, but no `report` has come since.
+            EngineError: the engine refused, or did not answer; call again.
         """
+        self._settle_doubt()
         self._send_labels()
         if self._info.loop_count == 0:
             self._report_loop({}, {})
         decision, rows = self._decide()
         if decision.stop.stop and self._rpc.get_experiment(self.name).state is ExperimentState.ACTIVE:
-            self._report_loop({}, {})  # the budget has grown since
-            decision, rows = self._decide()
-        is_open = ~(self._progress.labeled | self._progress.abstained)[rows.positions]
-        if not is_open.any() and not decision.stop.stop and not self._resumed:
+            decision, rows = self._decide_anew()  # the budget has grown since
+        closed = self._progress.labeled | self._progress.abstained
+        if closed.all() and not decision.stop.stop:
+            decision, rows = self._decide_anew()  # let the engine say that the pool is exhausted
+        positions = rows.positions[~closed[rows.positions]]
+        if len(positions) == 0 and not decision.stop.stop and not self._resumed:
             raise OutOfOrderError(
-                f"the batch of loop {decision.loop} is labeled; fit the model and call report() before asking again"
+                f"nothing of loop {decision.loop}'s batch is left to label; fit the model and call report() before "
+                "asking again (without arguments it opens the next loop with what is known)"
             )
-        self._resumed = False
-        positions = rows.positions[is_open]
-        return Batch(self._pool.ids[positions], positions, rows.propensities[is_open], decision)
+        propensities = rows.propensities[~closed[rows.positions]]
+        return Batch(self._pool.ids[positions], positions, propensities, decision)
 
     def tell(
         self, records: object, labels: object, *, cost: object = None, seconds: object = None, annotator: str = ""
@@ -165,28 +166,21 @@ class Experiment:
                 nothing was kept or sent.
             EngineUnavailableError: the labels are in the journal, and will be sent with the next call.
         """
-        positions = self._pool.positions(records.ids if isinstance(records, Batch) else records)
-        told = inputs.as_labels(labels, len(positions), self._class_labels)
+        ids = records.ids if isinstance(records, Batch) else records
+        positions = self._pool.positions(ids)
+        told = inputs.as_labels(labels, self._pool.ids[positions], self._classes)
         costs = inputs.as_amounts(cost, "cost", len(told))
         times = inputs.as_amounts(seconds, "seconds", len(told))
-        if not isinstance(annotator, str) or len(annotator) > MAX_TEXT:
-            raise InvalidInputError(f"the annotator must be a string of at most {MAX_TEXT} characters")
-        news = [row for row, label in enumerate(told) if self._progress.is_news(int(positions[row]), label)]
-        self._resumed = False
+        if not isinstance(annotator, str):
+            raise InvalidInputError(f"the annotator must be a string; {annotator!r} was given")
+        check_text("the annotator", annotator, empty=True)
+        loop = records.loop if isinstance(records, Batch) else max(0, self._info.loop_count - 1)
+        rows = zip(positions.tolist(), told, costs, times, strict=True)
+        said = [(position, Told(label, loop, paid, took, annotator)) for position, label, paid, took in rows]
+        news = [(position, one) for position, one in said if self._progress.is_news(position, one)]
         if news:
-            self._recall()
-            outcomes = [self._outcome(int(positions[row]), told[row]) for row in news]
-            for outcome, row in zip(outcomes, news, strict=True):
-                extras = {"cost": costs[row], "seconds": times[row], "annotator": annotator or None}
-                outcome.update({name: value for name, value in extras.items() if value is not None})
-            self._progress.tell(
-                {
-                    "loop": max(0, self._info.loop_count - 1),
-                    "ids": self._pool.ids[positions[news]].tolist(),
-                    "labels": [told[row] for row in news],
-                    "outcomes": outcomes,
-                }
-            )
+            self._progress.tell(news)
+        self._resumed = False
         self._send_labels()
 
     def report(
@@ -205,8 +199,9 @@ class Experiment:
                 anything with `__array__`, e.g. a tensor on the CPU.
             ids: the unlabeled records that were looked at, when not all; only these can be chosen next.
             classes: labels of the columns, e.g. `model.classes_`, where the model has not seen all classes yet.
-            embeddings: (pool, features) for the whole pool, or (n, features) for the reported records. What leaves is a
-                random projection, if the share level allows it at all.
+            embeddings: (pool, features) for the whole pool, or (n, features) for the reported records; without those of
+                labeled records, no strategy can keep away from them. What leaves is a random projection, if the share
+                level allows it at all.
             metrics: finite numbers by name, e.g. {"accuracy": 0.91}.
 
         Raises:
@@ -217,15 +212,24 @@ class Experiment:
         positions, order = (self._progress.open_positions(), None) if ids is None else self._reported(ids)
         known: dict[str, Column] = {}
         if probabilities is not None:
-            columns = None if classes is None else inputs.class_columns(classes, self._class_labels)
+            named = self._pool.ids[positions] if ids is None else as_ids(ids)
+            inputs.check_row_order(probabilities, named, "probabilities")
+            columns = None
+            if classes is None:
+                inputs.check_column_order(probabilities, self._classes)
+            elif self._classes is None:
+                raise InvalidInputError("classes= can only be matched when the experiment was given its classes")
+            else:
+                columns = self._classes.columns(classes)
             P = inputs.as_probabilities(probabilities, len(positions), self._info.classes, columns)
             known["probabilities"] = Column(P if order is None else P[order], positions)
         elif classes is not None:
             raise InvalidInputError("classes= says what the columns of probabilities are for; none were given")
         if embeddings is not None:
             known["sketch"] = self._sketch(np.asarray(embeddings), positions, order)
+        arrived = self._settle_doubt()
         self._send_labels()
-        self._report_loop(known, numbers)
+        self._report_loop(known, numbers, arrived)
         self._resumed = False
 
     def close(self) -> None:
@@ -265,64 +269,102 @@ class Experiment:
         sketch = self._projection.sketch(inputs.as_embeddings(embeddings, len(positions)))
         return Column(sketch if order is None else sketch[order], positions)
 
-    def _outcome(self, position: int, label: Label) -> dict[str, Any]:
-        """What training may later need to know of a label: was the model right, and how surprised was it."""
-        if label is None:
-            return {"abstained": True}
-        outcome: dict[str, Any] = {}
-        row = self._row_of.get(position)
-        if row is not None and self._rows is not None and self._class_labels is not None:
-            index = self._class_labels.index(label)
-            if self._rows.predicted_class is not None and self._rows.predicted_class[row] >= 0:
-                outcome["correct"] = bool(self._rows.predicted_class[row] == index)
-            if self._rows.probabilities is not None and math.isfinite(self._rows.probabilities[row, index]):
-                chance = max(float(self._rows.probabilities[row, index]), float(np.finfo(np.float32).tiny))
-                outcome["loss"] = -math.log(chance)
-        return outcome
-
     def _decide(self) -> tuple[Decision, DecisionRows]:
         loop = self._info.loop_count - 1
-        if self._decision is None or self._decision.loop != loop or self._rows is None:
+        if self._decision is None or self._decision.loop != loop or self._picks is None:
             decision = self._rpc.decide(self.name, loop)
-            self._rows = self._rpc.list_decision_rows(self.name, loop)
-            self._row_of = {position: row for row, position in enumerate(self._rows.positions.tolist())}
+            self._picks = Picks(self._rpc.list_decision_rows(self.name, loop))
             self._decision = decision
-        return self._decision, self._rows
+        return self._decision, self._picks.rows
 
-    def _recall(self) -> None:
-        """Brings back the decision that labels may answer, in a process that has not asked for it."""
-        if self._rows is None and self._info.loop_count > 0:
-            try:
-                self._rpc.get_decision(self.name, self._info.loop_count - 1)
-            except EngineError as error:
-                if error.code != "NOT_FOUND":
-                    raise
-            else:
-                self._decide()
+    def _decide_anew(self) -> tuple[Decision, DecisionRows]:
+        self._report_loop({}, {})
+        return self._decide()
 
-    def _report_loop(self, known: dict[str, Column], metrics: dict[str, float]) -> None:
-        if self._embeddings is not None and not self._progress.sketched and "sketch" not in known:
-            known = {**known, "sketch": Column(self._projection.sketch(self._embeddings))}
-        loop = self._info.loop_count
+    def _picks_of(self, loop: int) -> Picks | None:
+        """What was picked in a loop; None where nothing was."""
+        if self._decision is not None and self._decision.loop == loop:
+            return self._picks
+        try:
+            return Picks(self._rpc.list_decision_rows(self.name, loop))
+        except EngineError as error:
+            if error.code == "NOT_FOUND":
+                return None
+            raise
+
+    def _send_labels(self) -> None:
+        positions = self._progress.unsent()
+        if positions and self._info.loop_count == 0:
+            self._report_loop({}, {})
+        by_loop: dict[int, list[int]] = defaultdict(list)
+        for position in positions:
+            by_loop[min(self._progress.told[position].loop, self._info.loop_count - 1)].append(position)
+        for loop, group in sorted(by_loop.items()):
+            picks = self._picks_of(loop) or _NO_PICKS
+            outcomes = [picks.outcome(position, self._progress.told[position], self._classes) for position in group]
+            for start in range(0, len(outcomes), MAX_OUTCOMES):
+                part = outcomes[start : start + MAX_OUTCOMES]
+                self._rpc.report_labels(self.name, loop, self._info.pool_fingerprint, part)
+        if positions:
+            self._progress.acknowledge()
+
+    def _report_loop(
+        self, known: dict[str, Column], metrics: dict[str, float], arrived: LoopInfo | None = None
+    ) -> None:
+        """Opens the next loop, unless it is the very report that has arrived before."""
+        if self._embeddings is not None and "sketch" not in known:
+            sketch = self._projection.sketch(self._embeddings)
+            if column_checksum(sketch) != self._progress.sketched:
+                known = {**known, "sketch": Column(sketch)}
         # Labels come after loop 0; a new engine behind an old journal knows none of them yet.
-        labeled, abstained = (0, 0) if self._progress.unsent else self._progress.counts
-        columns, coverages = self._upload(loop, SignalSet(known, len(self._pool)))
-        self._rpc.report_loop(
-            self.name,
-            self._info.pool_fingerprint,
-            LoopInfo(loop, labeled, abstained, metrics, columns=columns, coverages=coverages),
+        labeled, abstained = (0, 0) if self._progress.unsent() else self._progress.counts
+        columns, coverages = self._columns(known)
+        loop = LoopInfo(
+            self._info.loop_count,
+            labeled,
+            abstained,
+            metrics,
+            columns=tuple(column for column, _ in columns),
+            coverages=coverages,
         )
+        if arrived is None or not _is_same(loop, arrived):
+            self._doubt = loop
+            for column, values in columns:
+                self._rpc.put_column(self.name, loop.number, column.signal, values, column.checksum)
+            self._rpc.report_loop(self.name, self._info.pool_fingerprint, loop)
+            self._doubt = None
+            self._info = replace(self._info, loop_count=loop.number + 1)
+        self._embeddings = None
         if "sketch" in known:
-            self._progress.mark_sketched()
-        classes = known["probabilities"].values.shape[1] if "probabilities" in known else self._info.classes
-        self._info = replace(self._info, loop_count=loop + 1, classes=classes)
+            self._progress.mark_sketched(column_checksum(known["sketch"].values))
+        if "probabilities" in known:
+            self._info = replace(self._info, classes=known["probabilities"].values.shape[1])
 
-    def _upload(self, loop: int, signals: SignalSet) -> tuple[tuple[ColumnInfo, ...], tuple[bytes, ...]]:
-        """Sends the columns that may leave; returns what they are, and the masks of the records that they cover."""
-        columns: list[ColumnInfo] = []
+    def _settle_doubt(self) -> LoopInfo | None:
+        """Finds out whether the report whose answer was lost has arrived; returns it if so."""
+        if self._doubt is None:
+            return None
+        reported = self._doubt
+        info = self._rpc.get_experiment(self.name)
+        arrived = info.loop_count == reported.number + 1 and _is_same(self._rpc.list_loops(self.name)[-1], reported)
+        if info.loop_count > reported.number and not arrived:
+            raise OutOfOrderError(
+                f"another process has reported loop {info.loop_count - 1} of {self.name!r}; open the experiment again"
+            )
+        self._doubt = None
+        self._info = info
+        return reported if arrived else None
+
+    def _columns(self, known: dict[str, Column]) -> tuple[list[tuple[ColumnInfo, NDArray[Any]]], tuple[bytes, ...]]:
+        """The columns that may leave, with their values, and the masks of the records that they cover."""
+        signals = SignalSet(known, len(self._pool))
+        columns: list[tuple[ColumnInfo, NDArray[Any]]] = []
         coverages: list[bytes] = []
         for signal in columns_to_share(signals, self._info.share_level):
             column = signals.column(signal)
+            values = column.values
+            if len(values) == 0:
+                continue
             coverage = 0
             if column.positions is not None and len(column.positions) < len(self._pool):
                 mask = np.zeros(len(self._pool), dtype=bool)
@@ -330,27 +372,20 @@ class Experiment:
                 packed = np.packbits(mask, bitorder="little").tobytes()
                 coverages += [] if packed in coverages else [packed]
                 coverage = coverages.index(packed) + 1
-            checksum = self._rpc.put_column(self.name, loop, signal, column.values)
-            width = 1 if column.values.ndim == 1 else column.values.shape[1]
-            columns.append(ColumnInfo(signal, column.values.dtype.str, len(column.values), width, checksum, coverage))
-        return tuple(columns), tuple(coverages)
-
-    def _send_labels(self) -> None:
-        if self._progress.unsent and self._info.loop_count == 0:
-            self._report_loop({}, {})
-        while self._progress.unsent:
-            entry = self._progress.unsent[0]
-            loop = min(entry["loop"], self._info.loop_count - 1)
-            outcomes = [
-                LabelOutcome(position, **outcome)
-                for position, outcome in zip(
-                    self._pool.positions(entry["ids"]).tolist(), entry["outcomes"], strict=True
-                )
-            ]
-            for start in range(0, len(outcomes), MAX_OUTCOMES):
-                part = outcomes[start : start + MAX_OUTCOMES]
-                self._rpc.report_labels(self.name, loop, self._info.pool_fingerprint, part)
-            self._progress.acknowledge()
+            width = 1 if values.ndim == 1 else values.shape[1]
+            info = ColumnInfo(signal, values.dtype.str, len(values), width, column_checksum(values), coverage)
+            columns.append((info, values))
+        return columns, tuple(coverages)
 
     def _count(self, what: str, loop: int | None, size: int) -> None:
         self._progress.count_bytes(max(0, self._info.loop_count - 1) if loop is None else loop, what, size)
+
+
+def _is_same(one: LoopInfo, other: LoopInfo) -> bool:
+    """Whether two reports say the same, whatever the loop's number."""
+    return (one.labeled_count, one.abstained_count, dict(one.metrics), set(one.columns)) == (
+        other.labeled_count,
+        other.abstained_count,
+        dict(other.metrics),
+        set(other.columns),
+    )

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from loopwise.checks import check_text
 from loopwise.errors import InvalidInputError
-from loopwise.limits import MAX_CLASSES, MAX_METRICS, MAX_TEXT
+from loopwise.limits import MAX_CLASSES, MAX_METRICS
 from loopwise.signals.definitions import SIGNALS
 
 LARGEST_EMBEDDING = 1e9
@@ -22,21 +23,58 @@ Label = Any
 """A label as the journal keeps it: bool, int, float, str, or a list of these."""
 
 
-def class_labels(classes: object) -> tuple[int | None, list[Label] | None]:
-    """The number of classes and their labels in column order, from a number, a sequence of labels, or None."""
+class ClassLabels:
+    """The labels of the classes, in the order of the columns of probabilities.
+
+    Args:
+        labels: plain Python values, all different.
+    """
+
+    def __init__(self, labels: Sequence[Label]) -> None:
+        self.labels = list(labels)
+        self._column = {label: column for column, label in enumerate(self.labels)}
+
+    def __contains__(self, label: Label) -> bool:
+        return not isinstance(label, list) and label in self._column
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def __str__(self) -> str:
+        shown = ", ".join(repr(label) for label in self.labels[:20])
+        return f"[{shown}, ...]" if len(self.labels) > 20 else f"[{shown}]"
+
+    def column(self, label: Label) -> int:
+        """The column of one of the labels."""
+        return self._column[label]
+
+    def columns(self, classes: object) -> list[int]:
+        """The columns of some of the labels; raises InvalidInputError for an unknown one, or one given twice."""
+        given = [as_label(label, row) for row, label in enumerate(_as_sequence(classes, "classes"))]
+        for label in given:
+            if label not in self:
+                raise InvalidInputError(f"{label!r} is none of the experiment's classes {self}")
+        if len(set(given)) < len(given):
+            raise InvalidInputError(f"classes= names a class twice: {given}")
+        return [self.column(label) for label in given]
+
+
+def class_labels(classes: object) -> ClassLabels | None:
+    """The labels from their number, a sequence of them, or None."""
     if classes is None:
-        return None, None
+        return None
     if isinstance(classes, int | np.integer) and not isinstance(classes, bool):
-        count = int(classes)
-        labels: list[Label] = list(range(count))
+        labels: list[Label] = list(range(min(int(classes), MAX_CLASSES + 1)))
     else:
         labels = [as_label(label, row) for row, label in enumerate(_as_sequence(classes, "classes"))]
-        count = len(labels)
-        if len({_key(label) for label in labels}) < count:
+        for label in labels:
+            if label is None or isinstance(label, list):
+                raise InvalidInputError(f"a class is a number or a string; {label!r} was given")
+        if len(set(labels)) < len(labels):
             raise InvalidInputError(f"the classes must be different from each other; {labels} were given")
-    if not 1 <= count <= MAX_CLASSES:
-        raise InvalidInputError(f"the number of classes must be from 1 to {MAX_CLASSES}; it is {count}")
-    return count, labels
+    if not 1 <= len(labels) <= MAX_CLASSES:
+        raise InvalidInputError(f"the number of classes must be from 1 to {MAX_CLASSES}; {classes!r} was given")
+    return ClassLabels(labels)
 
 
 def as_label(label: object, row: int) -> Label:
@@ -54,28 +92,17 @@ def as_label(label: object, row: int) -> Label:
     )
 
 
-def class_columns(classes: object, known: Sequence[Label] | None) -> list[int]:
-    """Which of the experiment's classes each column of probabilities is for."""
-    if known is None:
-        raise InvalidInputError("classes= can only be matched when the experiment was given its classes")
-    given = [as_label(label, row) for row, label in enumerate(_as_sequence(classes, "classes"))]
-    for label in given:
-        if label not in known:
-            raise InvalidInputError(f"{label!r} is none of the experiment's classes {list(known[:20])}")
-    if len({_key(label) for label in given}) < len(given):
-        raise InvalidInputError(f"classes= names a class twice: {given}")
-    return [known.index(label) for label in given]
-
-
-def as_labels(labels: object, rows: int, classes: Sequence[Label] | None) -> list[Label]:
-    """`rows` labels as plain Python, each one of the classes, if these are known, or None."""
+def as_labels(labels: object, ids: NDArray[Any], classes: ClassLabels | None) -> list[Label]:
+    """A label for each id as plain Python, each one of the classes, if these are known, or None."""
+    check_row_order(labels, ids, "labels")
+    rows = len(ids)
     found = [as_label(label, row) for row, label in enumerate(_as_sequence(labels, "labels"))]
     if len(found) != rows:
         raise InvalidInputError(f"{len(found)} labels were given for {rows} records")
     for row, label in enumerate(found):
         if classes is not None and label is not None and label not in classes:
             raise InvalidInputError(
-                f"the label {label!r} in row {row} is none of the experiment's classes {list(classes[:20])}; "
+                f"the label {label!r} in row {row} is none of the experiment's classes {classes}; "
                 "give the experiment all labels as classes=[...]"
             )
     return found
@@ -98,8 +125,9 @@ def as_metrics(metrics: Mapping[str, Any] | None) -> dict[str, float]:
     """Metrics by name, finite."""
     found = {}
     for name, value in (metrics or {}).items():
-        if not isinstance(name, str) or not 1 <= len(name) <= MAX_TEXT:
-            raise InvalidInputError(f"a metric's name must be 1 to {MAX_TEXT} characters; {name!r} was given")
+        if not isinstance(name, str):
+            raise InvalidInputError(f"a metric's name must be a string; {name!r} was given")
+        check_text("the name of a metric", name)
         try:
             number = float(value)
         except (TypeError, ValueError):
@@ -110,6 +138,33 @@ def as_metrics(metrics: Mapping[str, Any] | None) -> dict[str, float]:
     if len(found) > MAX_METRICS:
         raise InvalidInputError(f"{len(found)} metrics were given; at most {MAX_METRICS} are kept per loop")
     return found
+
+
+def check_row_order(values: object, ids: NDArray[Any], what: str) -> None:
+    """Raises InvalidInputError when pandas' index holds the very ids, but in another order."""
+    index = getattr(values, "index", None)
+    if index is None or callable(index):  # a list's method
+        return
+    given = np.asarray(index)
+    if given.shape != ids.shape or np.array_equal(given, ids) or set(given.tolist()) != set(ids.tolist()):
+        return
+    raise InvalidInputError(
+        f"the index of the {what} holds the same ids in another order; align them ({what}.loc[ids]), "
+        f"or, if the rows are in the right order, drop the index ({what}.to_numpy())"
+    )
+
+
+def check_column_order(values: object, classes: ClassLabels | None) -> None:
+    """Raises InvalidInputError when a frame's columns are the very classes, but in another order."""
+    columns = getattr(values, "columns", None)
+    if columns is None or classes is None:
+        return
+    given = np.asarray(columns).tolist()
+    if given != classes.labels and sorted(map(str, given)) == sorted(map(str, classes.labels)):
+        raise InvalidInputError(
+            f"the columns of probabilities are the classes in another order than {classes}; "
+            "say which is which: report(frame, classes=frame.columns)"
+        )
 
 
 def as_matrix(values: object, what: str, rows: int) -> NDArray[Any]:
@@ -146,8 +201,8 @@ def as_probabilities(
             raise InvalidInputError(f"probabilities have {given.shape[1]} columns, classes= names {len(columns)}")
     elif classes is not None and given.shape[1] != classes:
         raise InvalidInputError(
-            f"probabilities have {given.shape[1]} columns, the experiment has {classes} classes; when the model has "
-            "not seen all of them yet, say which it knows: report(probabilities, classes=model.classes_)"
+            f"probabilities have {given.shape[1]} columns, the experiment has {classes} classes; give the experiment "
+            "its classes, and where the model has not seen them all yet, report(probabilities, classes=model.classes_)"
         )
     if given.dtype.kind == "f":
         bad = _first_nonfinite_row(given)  # before the cast, which would warn
@@ -179,17 +234,19 @@ def as_embeddings(values: object, rows: int) -> NDArray[Any]:
 def _first_nonfinite_row(matrix: NDArray[Any], limit: float = np.inf) -> int | None:
     for start in range(0, len(matrix), _BLOCK_ROWS):
         block = matrix[start : start + _BLOCK_ROWS]
+        if block.dtype == np.float16:  # in which the limit would overflow
+            block = block.astype(np.float32)
         bad = ~(np.isfinite(block) & (np.abs(block) <= limit)).all(axis=1)
         if bad.any():
             return start + int(bad.argmax())
     return None
 
 
-def _as_sequence(values: object, what: str) -> Sequence[object]:
-    if isinstance(values, str | bytes) or not hasattr(values, "__len__"):
-        raise InvalidInputError(f"{what} must be a sequence, one per record; {values!r} was given")
-    return values.tolist() if isinstance(values, np.ndarray) else list(values)  # type: ignore[call-overload, no-any-return]
-
-
-def _key(label: Label) -> object:
-    return (type(label).__name__, str(label))
+def _as_sequence(values: object, what: str) -> list[object]:
+    if hasattr(values, "columns"):
+        raise InvalidInputError(f"{what} must be one-dimensional, one per record; a frame was given: name its column")
+    if hasattr(values, "__array__"):
+        values = np.asarray(values).tolist()
+    if not isinstance(values, Sequence) or isinstance(values, str | bytes):
+        raise InvalidInputError(f"{what} must be a sequence, one per record; {values!r:.80} was given")
+    return list(values)

@@ -11,7 +11,7 @@ import os
 import secrets
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary, finalize
@@ -35,12 +35,14 @@ class Header:
         pool_size: number of records.
         pool_fingerprint: of the ids, in order.
         secret: hexadecimal; seeds the projection of embeddings.
+        classes: labels of the classes, in the order of the columns of probabilities; None, not known.
     """
 
     experiment: str
     pool_size: int
     pool_fingerprint: str
     secret: str
+    classes: list[Any] | None = None
     format: int = FORMAT
 
 
@@ -51,36 +53,36 @@ class Journal:
 
     Args:
         path: where it is, or will be.
-        experiment: name of the experiment that it must belong to, likewise `pool_size` and `pool_fingerprint`.
-        secret: of a new journal; None draws one. An old journal must have the same, if one is given.
+        wanted: whose it must be, or will be. Where the secret is empty, or the classes are None, an old journal's stay
+            as they are; a new one draws a secret.
 
     Attributes:
         header: whose it is.
         entries: what stood in it when it was opened, oldest first.
+        is_new: it was begun just now.
 
     Raises:
         JournalError: damaged, in use by another process, or of another experiment or pool.
     """
 
-    def __init__(
-        self, path: Path, *, experiment: str, pool_size: int, pool_fingerprint: str, secret: bytes | None = None
-    ) -> None:
+    def __init__(self, path: Path, wanted: Header) -> None:
         self.path = path.absolute()
         earlier = _open_journals.get(str(self.path))
         if earlier is not None:
             earlier.close()
         flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
         self._file = os.open(self.path, flags, 0o600)
-        self._closer = finalize(self, os.close, self._file)  # an abandoned journal must not keep its lock
+        self._closer = finalize(self, _release, self._file, os.getpid())  # an abandoned one must not keep its lock
         try:
             self._lock()
             lines = list(self._read())
-            if not lines:
-                header = Header(experiment, pool_size, pool_fingerprint, (secret or secrets.token_bytes(32)).hex())
+            self.is_new = not lines
+            if self.is_new:
+                header = replace(wanted, secret=wanted.secret or secrets.token_hex(32))
                 lines = [{"journal": asdict(header)}]
                 self.append(lines[0])
                 _sync_folder(self.path.parent)
-            self.header = self._check_header(lines.pop(0), experiment, pool_size, pool_fingerprint, secret)
+            self.header = self._check_header(lines.pop(0), wanted)
             self.entries = lines
         except BaseException:
             self.close()
@@ -93,7 +95,7 @@ class Journal:
         Raises:
             JournalError: the journal was closed, or opened again elsewhere in this process.
         """
-        if not self._closer.alive:
+        if not self.is_open:
             raise JournalError(f"the journal {self.path} is closed; open the experiment again")
         data = json.dumps(entry, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
         line = b"%08x %s\n" % (zlib.crc32(data), data)
@@ -107,9 +109,20 @@ class Journal:
             os.ftruncate(self._file, end)  # a full disk must not leave half a line in the middle
             raise
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be written."""
+        return self._closer.alive
+
     def close(self) -> None:
         """Releases the file."""
         self._closer()
+
+    def discard(self) -> None:
+        """Closes it, and removes the file if it was begun just now."""
+        self.close()
+        if self.is_new:
+            self.path.unlink(missing_ok=True)
 
     def _lock(self) -> None:
         if fcntl is None:
@@ -135,26 +148,41 @@ class Journal:
                 )
             yield json.loads(body)
 
-    def _check_header(
-        self, line: dict[str, Any], experiment: str, pool_size: int, pool_fingerprint: str, secret: bytes | None
-    ) -> Header:
+    def _check_header(self, line: dict[str, Any], wanted: Header) -> Header:
         fields = line.get("journal")
         if fields is None or fields.get("format") != FORMAT:
             raise JournalError(f"{self.path} is not a journal of this version of loopwise (format {FORMAT})")
         header = Header(**fields)
-        if header.experiment != experiment:
+        if header.experiment != wanted.experiment:
             raise JournalError(f"the journal {self.path} belongs to the experiment {header.experiment!r}")
-        if (header.pool_size, header.pool_fingerprint) != (pool_size, pool_fingerprint):
+        if header.pool_fingerprint != wanted.pool_fingerprint:
             raise JournalError(
-                f"the journal {self.path} was begun with another pool: {header.pool_size} records, now {pool_size}; "
-                "the ids and their order must stay the same, or take another name for the experiment"
+                f"the journal {self.path} was begun with another pool: {header.pool_size} records, now "
+                f"{wanted.pool_size}; the ids and their order must stay the same, or take another name"
             )
-        if secret is not None and header.secret != secret.hex():
+        if wanted.secret and header.secret != wanted.secret:
             raise JournalError(f"the journal {self.path} was begun with another secret")
+        if wanted.classes is not None and header.classes != wanted.classes:
+            raise JournalError(
+                f"the journal {self.path} was begun with the classes {_brief(header.classes)}, now they are "
+                f"{_brief(wanted.classes)}; keep them, or take another name"
+            )
         return header
 
 
 _open_journals: WeakValueDictionary[str, Journal] = WeakValueDictionary()
+
+
+def _release(file: int, opened_by: int) -> None:
+    """Closes the file; a forked child leaves the lock to its parent, and the parent does not leave it to the child."""
+    if fcntl is not None and os.getpid() == opened_by:
+        fcntl.flock(file, fcntl.LOCK_UN)
+    os.close(file)
+
+
+def _brief(classes: list[Any] | None) -> str:
+    text = str(classes)
+    return text if len(text) <= 80 else f"{text[:80]} ..."
 
 
 def _sync_folder(folder: Path) -> None:

@@ -17,8 +17,8 @@ MAX_CLASSES = 1 << 15
 MAX_VECTOR_WIDTH = 4096
 """Values per record of a vector signal."""
 
-MAX_OUTCOMES = 10_000
-"""Label outcomes of one call."""
+MAX_OUTCOMES = 5_000
+"""Label outcomes of one call; the longest annotators must fit a message."""
 
 MAX_METRICS = 256
 """Metrics of one loop."""

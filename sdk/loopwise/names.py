@@ -61,5 +61,5 @@ def parse_decision(name: str) -> tuple[str, int]:
 def _parse(pattern: re.Pattern[str], name: str, shape: str) -> tuple[str, ...]:
     match = pattern.fullmatch(name)
     if match is None:
-        raise InvalidInputError(f"the name {name!r} must look like {shape!r}")
+        raise InvalidInputError(f"the name {name[:200]!r} must look like {shape!r}")
     return match.groups()

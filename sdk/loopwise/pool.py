@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -32,8 +33,8 @@ class PoolIds:
         if len(self.ids) > MAX_POOL_SIZE:
             raise InvalidInputError(f"the pool has {len(self.ids)} records; at most {MAX_POOL_SIZE} are supported")
         self._order = np.argsort(self.ids, kind="stable")
-        self._sorted = self.ids[self._order]
-        repeated = np.flatnonzero(self._sorted[1:] == self._sorted[:-1])
+        in_order = self.ids[self._order]
+        repeated = np.flatnonzero(in_order[1:] == in_order[:-1])
         if len(repeated):
             second = int(self._order[repeated + 1].min())
             first = int(np.flatnonzero(self.ids == self.ids[second])[0])
@@ -44,7 +45,7 @@ class PoolIds:
     def __len__(self) -> int:
         return len(self.ids)
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of the ids in order, in hexadecimal; the same for the same ids in any container."""
         digest = hashlib.sha256(self.ids.dtype.kind.encode())
@@ -69,12 +70,12 @@ class PoolIds:
             raise InvalidInputError(
                 f"{_kind(wanted)} ids were given (first: {wanted[0].item()!r}); the pool's are {_kind(self.ids)}"
             )
-        slots = np.searchsorted(self._sorted, wanted)
-        slots[slots == len(self._sorted)] = 0
-        unknown = np.flatnonzero(self._sorted[slots] != wanted)
+        slots = np.searchsorted(self.ids, wanted, sorter=self._order)
+        slots[slots == len(self.ids)] = 0
+        positions = self._order[slots].astype(np.int64)
+        unknown = np.flatnonzero(self.ids[positions] != wanted)
         if len(unknown):
             raise InvalidInputError(f"the id {wanted[unknown[0]].item()!r} (row {unknown[0]}) is not in the pool")
-        positions = self._order[slots].astype(np.int64)
         _, first_rows = np.unique(positions, return_index=True)
         if len(first_rows) < len(positions):
             row = int(np.setdiff1d(np.arange(len(positions)), first_rows)[0])
@@ -92,7 +93,10 @@ def as_ids(values: object) -> Ids:
         if kinds and all(issubclass(kind, str) for kind in kinds):
             return array.astype(np.str_)
         if kinds and all(issubclass(kind, int | np.integer) and not issubclass(kind, bool) for kind in kinds):
-            return array.astype(np.int64)
+            try:
+                return array.astype(np.int64)
+            except OverflowError:
+                raise InvalidInputError("ids must fit 64-bit signed integers") from None
     if array.dtype.kind == "U" and not isinstance(values, np.ndarray) and isinstance(values, list | tuple):
         for row, value in enumerate(values):  # NumPy turns [1, "a"] into two strings
             if not isinstance(value, str):

@@ -63,7 +63,7 @@ def columns_to_share(known: SignalSet, level: ShareLevel) -> list[str]:
 
 
 class Ledger:
-    """Every byte that an experiment sent to the engine, by loop and by what it was."""
+    """Bytes of every request of an experiment that the engine answered, by loop and by what it was."""
 
     def __init__(self) -> None:
         self._sent: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))

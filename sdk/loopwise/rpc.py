@@ -17,7 +17,7 @@ from loopwise.v1.service_pb2_grpc import EngineServiceStub
 
 DEADLINE_SECONDS = 60.0
 Sent = Callable[[str, int | None, int], None]
-_RETRIABLE = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
+_RETRIABLE = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED, grpc.StatusCode.DEADLINE_EXCEEDED)
 
 
 def new_request_id() -> str:
@@ -31,25 +31,28 @@ class Rpc:
     Args:
         channel: to an engine.
         on_sent: told of each request that was answered: what it brought, its loop (None: of no loop), its bytes.
+        deadline: seconds after which a call is given up; until then it waits for a server that restarts.
     """
 
-    def __init__(self, channel: grpc.Channel, on_sent: Sent | None = None) -> None:
+    def __init__(
+        self, channel: grpc.Channel, on_sent: Sent | None = None, *, deadline: float = DEADLINE_SECONDS
+    ) -> None:
         self._channel = channel
+        self._deadline = deadline
         self._stub = EngineServiceStub(channel)
         self._on_sent = on_sent
 
     def counting(self, on_sent: Sent) -> Rpc:
         """The same calls, each request told to `on_sent`."""
-        return Rpc(self._channel, on_sent)
+        return Rpc(self._channel, on_sent, deadline=self._deadline)
 
     def close(self) -> None:
         """Closes the channel."""
         self._channel.close()
 
-    def get_server_info(self, timeout: float = DEADLINE_SECONDS) -> resources.ServerInfo:
+    def get_server_info(self) -> resources.ServerInfo:
         """What answers, and its limits."""
-        request = service_pb2.GetServerInfoRequest()
-        return wire.decode_server_info(self._call(self._stub.GetServerInfo, request, timeout=timeout))
+        return wire.decode_server_info(self._call(self._stub.GetServerInfo, service_pb2.GetServerInfoRequest()))
 
     def list_strategies(self) -> list[resources.StrategyInfo]:
         """All strategies that the engine can follow."""
@@ -87,9 +90,8 @@ class Rpc:
         request = service_pb2.DeleteExperimentRequest(name=names.experiment(experiment_id), request_id=new_request_id())
         self._call(self._stub.DeleteExperiment, request)
 
-    def put_column(self, experiment_id: str, loop: int, signal: str, values: NDArray[Any]) -> int:
-        """Uploads a column in chunks, going on where an earlier attempt stopped; returns its checksum."""
-        checksum = wire.column_checksum(values)
+    def put_column(self, experiment_id: str, loop: int, signal: str, values: NDArray[Any], checksum: int) -> None:
+        """Uploads a column in chunks, going on where an earlier attempt of the same checksum stopped."""
         durable = 0
         for offset, chunk in wire.split(values):
             if offset + len(chunk) <= durable:
@@ -103,7 +105,6 @@ class Rpc:
                 request_id=new_request_id(),
             )
             durable = self._call(self._stub.PutColumnChunk, request, signal, loop).rows
-        return checksum
 
     def report_loop(self, experiment_id: str, fingerprint: str, loop: resources.LoopInfo) -> resources.LoopInfo:
         """Commits a loop whose columns were uploaded."""
@@ -165,16 +166,9 @@ class Rpc:
                 return
             request.page_token = page.next_page_token
 
-    def _call(
-        self,
-        method: Any,
-        request: Any,
-        what: str = "questions",
-        loop: int | None = None,
-        timeout: float = DEADLINE_SECONDS,
-    ) -> Any:
+    def _call(self, method: Any, request: Any, what: str = "questions", loop: int | None = None) -> Any:
         try:
-            response = method(request, timeout=timeout, wait_for_ready=True)
+            response = method(request, timeout=self._deadline, wait_for_ready=True)
         except grpc.RpcError as error:
             raise to_engine_error(error) from error
         if self._on_sent is not None:

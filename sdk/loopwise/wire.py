@@ -344,5 +344,8 @@ def _encode_time(moment: datetime | None) -> Timestamp | None:
 def _decode_time(message: Any, name: str) -> datetime | None:
     if not message.HasField(name):
         return None
-    moment: datetime = getattr(message, name).ToDatetime(tzinfo=UTC)
+    try:
+        moment: datetime = getattr(message, name).ToDatetime(tzinfo=UTC)
+    except ValueError as error:
+        raise InvalidInputError(f"the {name} is not a time: {error}") from None
     return moment

@@ -5,13 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from loopwise import Engine
+import loopwise
 from loopwise.rpc import Rpc
-from tests.contract.modes import MODES
+from tests.contract.modes import MODES, Engine
 
 
 @pytest.fixture(params=MODES)
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """What `loopwise.connect` returns, in every mode."""
+def running(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An engine in every mode."""
     with MODES[request.param](tmp_path) as running:
-        yield Engine(Rpc(running.channel), request.param)
+        yield running
+
+
+@pytest.fixture
+def engine(running: Engine) -> loopwise.Engine:
+    """What `loopwise.connect` returns."""
+    return loopwise.Engine(Rpc(running.channel), "test")

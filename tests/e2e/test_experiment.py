@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import itertools
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +17,19 @@ from sklearn.datasets import load_iris
 from sklearn.linear_model import LogisticRegression
 
 import loopwise
-from loopwise import Engine, EngineError, Experiment, InvalidInputError, JournalError, OutOfOrderError
+from loopwise import (
+    Engine,
+    EngineError,
+    EngineUnavailableError,
+    Experiment,
+    InvalidInputError,
+    JournalError,
+    OutOfOrderError,
+    channel,
+)
+from loopwise.rpc import Rpc
+from tests.contract.modes import MODES
+from tests.contract.modes import Engine as Running
 
 IDS = [f"r{row:03d}" for row in range(150)]
 X, Y = load_iris(return_X_y=True)
@@ -51,6 +66,12 @@ def fit_and_report(experiment: Experiment) -> None:
         classes=model.classes_,
         metrics={"accuracy": model.score(X, Y)},
     )
+
+
+def run_one(experiment: Experiment) -> None:
+    batch = experiment.ask()
+    experiment.tell(batch, labels(batch))
+    fit_and_report(experiment)
 
 
 def run(experiment: Experiment) -> list[str]:
@@ -185,7 +206,7 @@ def test_one_strategy_can_be_pinned_and_let_go(open_experiment: Open) -> None:
     batch = experiment.ask()
     assert batch.ids.tolist() == experiment.unlabeled[np.argsort(-entropy)[:6]].tolist()
     experiment.tell(batch, labels(batch))
-    free = open_experiment(embeddings=X)
+    free = open_experiment(embeddings=X, strategy=None)
     fit_and_report(free)
     free.ask()
     assert free.blend is not None
@@ -224,24 +245,61 @@ def test_nothing_above_the_share_level_leaves(open_experiment: Open, share: str)
     assert signals == allowed[share]
 
 
-def test_outcomes_travel_and_labels_do_not(open_experiment: Open, tmp_path: Path) -> None:
+def outcomes(running: Running) -> dict[str, dict[str, Any]]:
+    """What the engine knows of each record that was told, by id."""
+    lines = running.dump().splitlines()
+    start = lines.index("outcomes") + 1
+    rows = [ast.literal_eval(line.strip()) for line in itertools.takewhile(lambda line: line[0] == " ", lines[start:])]
+    fields = ("position", "loop", "abstained", "correct", "loss", "cost", "seconds", "annotator")
+    return {IDS[row[2]]: dict(zip(fields, row[2:], strict=True)) for row in rows}
+
+
+def test_outcomes_travel_and_labels_do_not(open_experiment: Open, running: Running) -> None:
     experiment = open_experiment(embeddings=X)
-    batch = experiment.ask()
-    experiment.tell(batch, labels(batch), cost=2.5, seconds=[1, 2, 3, 4, 5, 6], annotator="ann")
+    first = experiment.ask()
+    experiment.tell(first, labels(first), cost=2.5, seconds=[1, 2, 3, 4, 5, 6], annotator="Ann\u00a0B")
     fit_and_report(experiment)
-    batch = experiment.ask()
+    second = experiment.ask()
     model = LogisticRegression().fit(rows(experiment.labeled), experiment.labels)
-    P = model.predict_proba(rows(batch))
-    columns = [model.classes_.tolist().index(LABEL[name]) if LABEL[name] in model.classes_ else None for name in batch]
-    experiment.tell(batch, labels(batch))
-    experiment.close()
-    entries = open_experiment()._journal.entries
-    told = [entry["tell"]["outcomes"] for entry in entries if "tell" in entry]
-    assert told[0][1] == {"cost": 2.5, "seconds": 2.0, "annotator": "ann"}
-    for row, (outcome, column) in enumerate(zip(told[1], columns, strict=True)):
-        if column is not None:
-            assert outcome["correct"] == (P[row].argmax() == column)
-            assert outcome["loss"] == pytest.approx(-np.log(P[row, column]), rel=1e-4)
+    P = dict(zip(second, model.predict_proba(rows(second)), strict=True))
+    experiment.tell(second, labels(second))
+    known = outcomes(running)
+    for seconds, name in enumerate(first, start=1):
+        assert known[name]["cost"] == 2.5
+        assert known[name]["seconds"] == seconds
+        assert known[name]["annotator"] == "Ann\u00a0B"
+        assert known[name]["correct"] is None, "there was no model yet"
+    for name in second:
+        column = model.classes_.tolist().index(LABEL[name])
+        assert known[name]["loop"] == 1
+        assert known[name]["correct"] == (P[name].argmax() == column)
+        assert known[name]["loss"] == pytest.approx(-np.log(P[name][column]), rel=1e-4)
+    fit_and_report(experiment)
+    name, other = second.ids[0], (LABEL[second.ids[0]] + 1) % 3
+    experiment.tell([first.ids[0], name], [LABEL[first.ids[0]], other], annotator="Bob")
+    again = outcomes(running)
+    assert again[first.ids[0]] == {**known[first.ids[0]], "annotator": "Bob"}
+    column = model.classes_.tolist().index(other)
+    assert again[name]["loop"] == 1, "it answers the batch that it was in"
+    assert again[name]["correct"] == (P[name].argmax() == column)
+
+
+def test_reopened_between_ask_and_tell_the_outcomes_are_the_same(
+    engine: Engine, open_experiment: Open, running: Running
+) -> None:
+    for name in ("whole", "split"):
+        experiment = open_experiment(name, seed=3)
+        run_one(experiment)
+        ids = experiment.ask().ids
+        if name == "split":
+            experiment = open_experiment(name, seed=3)
+        experiment.tell(ids, labels(ids))
+        told = outcomes(running)
+        assert all(told[one]["correct"] is not None for one in ids)
+        if name == "whole":
+            expected = {one: told[one] for one in ids}
+            engine.delete_experiment(name)
+    assert {one: told[one] for one in ids} == expected
 
 
 @pytest.mark.parametrize("container", ["frame", "tensor", "fortran", "float16"])
@@ -320,7 +378,7 @@ def test_wrong_labels_are_refused_whole(open_experiment: Open, records: Any, tol
     ("changes", "error", "sentence"),
     [
         ({"pool": IDS[::-1]}, JournalError, "another pool"),
-        ({"classes": 4}, InvalidInputError, "classes=3"),
+        ({"classes": 4}, JournalError, r"\[0, 1, 2\], now they are \[0, 1, 2, 3\]"),
         ({"seed": 9}, InvalidInputError, "seed=0"),
         ({"share": "scores"}, InvalidInputError, "share='embeddings'"),
         ({"share": "all"}, InvalidInputError, "scores, probabilities, embeddings"),
@@ -346,7 +404,7 @@ def test_a_lost_journal_is_told(open_experiment: Open, tmp_path: Path) -> None:
     batch = experiment.ask()
     experiment.tell(batch, labels(batch))
     experiment.close()
-    with pytest.raises(JournalError, match="knows 6 labels"):
+    with pytest.raises(JournalError, match="labels of 6 records"):
         open_experiment(journal=tmp_path / "new.journal")
 
 
@@ -366,6 +424,7 @@ def test_after_a_crash_before_the_report_the_same_script_goes_on(open_experiment
     experiment.tell(batch, labels(batch))
     again = open_experiment()
     rest = again.ask()
+    assert again.ask().ids.tolist() == rest.ids.tolist()
     assert rest, "the loop must go on"
     assert len(rest) == 0, "but nothing is left to label"
     again.tell(rest, labels(rest))
@@ -407,3 +466,119 @@ def test_the_engine_tells_what_it_has(engine: Engine, open_experiment: Open) -> 
 def test_a_target_that_is_no_engine_is_refused(target: str) -> None:
     with pytest.raises(InvalidInputError, match="grpcs://host:port"):
         loopwise.connect(target)
+
+
+def test_opened_with_less_it_stays_as_it_was(engine: Engine, open_experiment: Open, tmp_path: Path) -> None:
+    open_experiment(strategy="entropy", random_share=0.5, seed=4, share="scores").close()
+    before = engine.experiments()[0]
+    again = engine.experiment("iris", pool=IDS, journal=tmp_path / "iris.journal")
+    assert engine.experiments()[0] == before
+    with pytest.raises(InvalidInputError, match="none of the experiment's classes"):
+        again.tell(IDS[:1], ["setosa"])
+    engine.experiment("iris", pool=IDS, journal=tmp_path / "iris.journal", budget=None, strategy=None)
+    assert engine.experiments()[0].label_budget is None
+    assert engine.experiments()[0].strategy is None
+
+
+def test_what_was_refused_leaves_no_journal(open_experiment: Open, tmp_path: Path) -> None:
+    with pytest.raises(EngineError, match="margn"):
+        open_experiment(strategy="margn")
+    assert not (tmp_path / "iris.journal").exists()
+    assert len(open_experiment(strategy="margin", pool=IDS[:50]).ask()) == 6
+
+
+@pytest.mark.parametrize("annotator", ["two\nlines", "nul\0", "x" * 257, 3])
+def test_an_annotator_that_the_engine_would_refuse_is_refused_at_home(open_experiment: Open, annotator: Any) -> None:
+    experiment = open_experiment()
+    with pytest.raises(InvalidInputError, match="annotator"):
+        experiment.tell(IDS[:1], [0], annotator=annotator)
+    assert len(experiment.labeled) == 0
+    assert len(experiment.ask()) == 6
+
+
+def test_a_pool_may_be_labeled_to_its_end(open_experiment: Open) -> None:
+    experiment = open_experiment(pool=IDS[::15], budget=None)
+    while batch := experiment.ask():
+        experiment.tell(batch, labels(batch))
+        experiment.report(np.full((len(experiment.unlabeled), 3), 1 / 3))
+    assert len(experiment.labeled) == 10
+    assert "left" in batch.why
+    other = open_experiment("no-report", pool=IDS[:6])
+    batch = other.ask()
+    other.tell(batch, labels(batch))
+    assert not other.ask(), "there is nothing to report on"
+
+
+class LostError(Exception):
+    """Stands for Ctrl-C, or a lost answer, after the engine has done its work."""
+
+
+@pytest.mark.parametrize("goes_on_with", ["report", "ask", "tell"])
+def test_a_report_whose_answer_was_lost_may_be_made_again(open_experiment: Open, goes_on_with: str) -> None:
+    experiment = open_experiment(embeddings=X)
+    batch = experiment.ask()
+    experiment.tell(batch, labels(batch))
+    answer = experiment._rpc.report_loop
+
+    def lose_the_answer(*arguments: Any) -> None:
+        experiment._rpc.report_loop = answer  # type: ignore[method-assign]
+        answer(*arguments)
+        raise LostError
+
+    experiment._rpc.report_loop = lose_the_answer  # type: ignore[method-assign, assignment]
+    with pytest.raises(LostError):
+        fit_and_report(experiment)
+    if goes_on_with == "tell":
+        experiment.tell(IDS[-1:], labels(IDS[-1:]))
+    if goes_on_with != "ask":
+        fit_and_report(experiment)
+    batch = experiment.ask()
+    assert batch.loop == (2 if goes_on_with == "tell" else 1)
+    assert [record.loop for record in experiment.history] == list(range(batch.loop + 1))
+
+
+def test_another_holder_of_the_experiment_is_noticed(engine: Engine, open_experiment: Open, tmp_path: Path) -> None:
+    experiment = open_experiment()
+    batch = experiment.ask()
+    experiment.tell(batch, labels(batch))
+    shutil.copy(tmp_path / "iris.journal", tmp_path / "copy.journal")
+    fit_and_report(engine.experiment("iris", pool=IDS, journal=tmp_path / "copy.journal"))
+    with pytest.raises(EngineError, match="not the next"):
+        experiment.report(np.full((144, 3), 1 / 3))
+    with pytest.raises(OutOfOrderError, match="another process has reported loop 1"):
+        experiment.report(np.full((144, 3), 1 / 3))
+    assert open_experiment().ask().loop == 1
+
+
+def test_labels_told_while_the_engine_is_away_are_kept(tmp_path: Path) -> None:
+    options: dict[str, Any] = {"pool": IDS, "classes": 3, "batch_size": 6, "journal": tmp_path / "j"}
+    with MODES["gRPC and SQLite"](tmp_path) as running:
+        engine = Engine(Rpc(running.channel), "")
+        ids = engine.experiment("iris", **options).ask().ids
+        away = engine.experiment("iris", **options)  # this process has not asked for the batch itself
+        away._rpc = Rpc(channel.open_channel("grpc://127.0.0.1:1"), deadline=0.5)  # nothing listens there
+        with pytest.raises(EngineUnavailableError):
+            away.tell(ids, labels(ids))
+        assert away.labels.tolist() == labels(sorted(ids))
+        back = engine.experiment("iris", **options)
+        assert back.labels.tolist() == labels(sorted(ids))
+        assert len(back.ask()) == 0
+        assert set(outcomes(running)) == set(ids)
+
+
+def test_an_older_copy_of_the_engines_database_is_brought_up_to_date(tmp_path: Path) -> None:
+    options: dict[str, Any] = {"pool": IDS, "classes": 3, "batch_size": 6, "budget": 30, "journal": tmp_path / "j"}
+    database = tmp_path / "engine.db"
+    with loopwise.connect(f"sqlite:///{database}") as engine:
+        run_one(engine.experiment("iris", **options))
+    shutil.copy(database, tmp_path / "copy.db")
+    with loopwise.connect(f"sqlite:///{database}") as engine:
+        run_one(engine.experiment("iris", **options))
+    for left in tmp_path.glob("engine.db*"):
+        left.unlink()
+    shutil.copy(tmp_path / "copy.db", database)
+    with loopwise.connect(f"sqlite:///{database}") as engine:
+        experiment = engine.experiment("iris", **options)
+        fit_and_report(experiment)
+        run(experiment)
+        assert engine.experiments()[0].labeled_count == 30 == len(experiment.labeled)

@@ -67,7 +67,7 @@ def test_wrong_shapes_and_types_are_refused(values: object, rows: int, sentence:
 
 
 def test_columns_of_known_classes_leave_the_others_at_zero() -> None:
-    columns = inputs.class_columns(np.array(["b", "d"]), ["a", "b", "c", "d"])
+    columns = inputs.ClassLabels(["a", "b", "c", "d"]).columns(np.array(["b", "d"]))
     found = inputs.as_probabilities([[0.25, 0.75]], 1, 4, columns)
     assert found.tolist() == [[0, 0.25, 0, 0.75]]
 
@@ -75,7 +75,7 @@ def test_columns_of_known_classes_leave_the_others_at_zero() -> None:
 @pytest.mark.parametrize(("classes", "sentence"), [(["x"], "'x' is none"), (["a", "a"], "twice"), ("ab", "sequence")])
 def test_columns_of_unknown_classes_are_refused(classes: object, sentence: str) -> None:
     with pytest.raises(InvalidInputError, match=sentence):
-        inputs.class_columns(classes, ["a", "b"])
+        inputs.ClassLabels(["a", "b"]).columns(classes)
 
 
 def test_the_given_arrays_are_not_changed() -> None:
@@ -88,8 +88,9 @@ def test_the_given_arrays_are_not_changed() -> None:
 
 def test_labels_become_plain_python() -> None:
     labels: list[object] = [np.int8(3), "x", 2.5, None, (1, 2), np.array([0, 1]), True, np.str_("y")]
-    assert inputs.as_labels(labels, 8, None) == [3, "x", 2.5, None, [1, 2], [0, 1], True, "y"]
-    assert inputs.as_labels(pd.Series([1, 2], index=[7, 8]), 2, None) == [1, 2]
+    assert inputs.as_labels(labels, np.arange(8), None) == [3, "x", 2.5, None, [1, 2], [0, 1], True, "y"]
+    assert inputs.as_labels(pd.Series([1, 2], index=[7, 8]), np.arange(2), None) == [1, 2]
+    assert inputs.as_labels(Tensor([1, 2]), np.arange(2), None) == [1, 2]
 
 
 @pytest.mark.parametrize(
@@ -99,21 +100,36 @@ def test_labels_become_plain_python() -> None:
         ([1, float("nan")], "row 1 is nan"),
         ([1, object()], "row 1 has the type object"),
         ("ab", "sequence"),
+        ({3: 0, 4: 1}, "sequence"),
+        ({0, 1}, "sequence"),
+        (pd.DataFrame({"label": [0, 1]}), "name its column"),
+        (pd.Series([0, 1], index=[1, 0]), "the same ids in another order"),
         ([1, 7], "7 in row 1 is none of"),
     ],
 )
 def test_labels_that_cannot_be_are_refused(labels: object, sentence: str) -> None:
     with pytest.raises(InvalidInputError, match=sentence):
-        inputs.as_labels(labels, 2, [0, 1, 2])
+        inputs.as_labels(labels, np.arange(2), inputs.ClassLabels([0, 1, 2]))
 
 
 def test_classes_are_a_number_or_a_list() -> None:
-    assert inputs.class_labels(3) == (3, [0, 1, 2])
-    assert inputs.class_labels(np.array(["a", "b"])) == (2, ["a", "b"])
-    assert inputs.class_labels(None) == (None, None)
+    for classes, labels in ((3, [0, 1, 2]), (np.array(["a", "b"]), ["a", "b"]), (pd.Series([2, 1]), [2, 1])):
+        found = inputs.class_labels(classes)
+        assert found is not None
+        assert found.labels == labels
+        assert found.columns(labels[::-1]) == list(range(len(labels)))[::-1]
+    assert inputs.class_labels(None) is None
 
 
-@pytest.mark.parametrize("classes", [0, -1, 10**6, [], ["a", "a"], "ab", True])
+def test_a_frame_whose_columns_are_in_another_order_is_refused() -> None:
+    frame = pd.DataFrame([[0.2, 0.8]], columns=["b", "a"])
+    with pytest.raises(InvalidInputError, match=r"classes=frame.columns"):
+        inputs.check_column_order(frame, inputs.ClassLabels(["a", "b"]))
+    inputs.check_column_order(frame, inputs.ClassLabels(["b", "a"]))
+    inputs.check_column_order(pd.DataFrame([[0.2, 0.8]]), inputs.ClassLabels(["a", "b"]))
+
+
+@pytest.mark.parametrize("classes", [0, -1, 10**6, [], ["a", "a"], "ab", True, [[1], [2]], {"a", "b"}])
 def test_classes_that_cannot_be_are_refused(classes: object) -> None:
     with pytest.raises(InvalidInputError):
         inputs.class_labels(classes)

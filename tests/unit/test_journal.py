@@ -4,20 +4,21 @@ import os
 import stat
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from loopwise import JournalError
-from loopwise.journal import Journal
+from loopwise.journal import Header, Journal
 
 
-def open_journal(
-    path: Path, *, secret: bytes | None = None, experiment: str = "digits", fingerprint: str = "f"
-) -> Journal:
-    return Journal(path, experiment=experiment, pool_size=3, pool_fingerprint=fingerprint, secret=secret)
+def open_journal(path: Path, **changes: Any) -> Journal:
+    header = Header(experiment="digits", pool_size=3, pool_fingerprint="f", secret="")
+    return Journal(path, replace(header, **changes))
 
 
 def test_entries_come_back_in_order(tmp_path: Path) -> None:
@@ -44,7 +45,7 @@ def test_only_the_user_can_read_it(tmp_path: Path) -> None:
 @given(cut=st.integers(min_value=0))
 def test_cut_off_anywhere_whole_entries_stay(tmp_path_factory: pytest.TempPathFactory, cut: int) -> None:
     path = tmp_path_factory.mktemp("cut") / "j"
-    journal = open_journal(path, secret=b"s")
+    journal = open_journal(path, secret="aa")
     header = path.stat().st_size
     ends = []
     for number in range(3):
@@ -86,20 +87,23 @@ def test_a_file_that_is_no_journal_is_refused(tmp_path: Path) -> None:
 
 
 def test_another_pool_experiment_or_secret_is_refused(tmp_path: Path) -> None:
-    open_journal(tmp_path / "j", secret=b"s").close()
+    open_journal(tmp_path / "j", secret="aa", classes=["a", "b"]).close()
     with pytest.raises(JournalError, match="another pool"):
-        open_journal(tmp_path / "j", fingerprint="g")
+        open_journal(tmp_path / "j", pool_fingerprint="g")
     with pytest.raises(JournalError, match="belongs to the experiment 'digits'"):
         open_journal(tmp_path / "j", experiment="letters")
     with pytest.raises(JournalError, match="another secret"):
-        open_journal(tmp_path / "j", secret=b"t")
+        open_journal(tmp_path / "j", secret="bb")
+    with pytest.raises(JournalError, match=r"the classes \['a', 'b'\], now they are \['b', 'a'\]"):
+        open_journal(tmp_path / "j", classes=["b", "a"])
+    assert open_journal(tmp_path / "j").header.classes == ["a", "b"]
 
 
 def test_two_processes_cannot_hold_it(tmp_path: Path) -> None:
     held = open_journal(tmp_path / "j")
     code = (
-        "import sys; from pathlib import Path; from loopwise.journal import Journal\n"
-        "Journal(Path(sys.argv[1]), experiment='digits', pool_size=3, pool_fingerprint='f')"
+        "import sys; from pathlib import Path; from loopwise.journal import Header, Journal\n"
+        "Journal(Path(sys.argv[1]), Header('digits', 3, 'f', ''))"
     )
     command = [sys.executable, "-c", code, str(tmp_path / "j")]
     other = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -120,8 +124,8 @@ def test_opened_again_in_the_same_process_the_earlier_holder_is_closed(tmp_path:
 def test_a_full_disk_leaves_no_half_line(tmp_path: Path) -> None:
     journal = open_journal(tmp_path / "j")
     code = (
-        "import resource, sys; from pathlib import Path; from loopwise.journal import Journal\n"
-        "journal = Journal(Path(sys.argv[1]), experiment='digits', pool_size=3, pool_fingerprint='f')\n"
+        "import resource, sys; from pathlib import Path; from loopwise.journal import Header, Journal\n"
+        "journal = Journal(Path(sys.argv[1]), Header('digits', 3, 'f', ''))\n"
         "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "size = Path(sys.argv[1]).stat().st_size\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (size + 50, resource.RLIM_INFINITY))\n"
@@ -134,3 +138,24 @@ def test_a_full_disk_leaves_no_half_line(tmp_path: Path) -> None:
     journal.close()
     subprocess.run([sys.executable, "-c", code, str(tmp_path / "j")], check=True)
     assert open_journal(tmp_path / "j").entries == [{"tell": "y"}]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_forked_child_does_not_keep_the_lock(tmp_path: Path) -> None:
+    code = (
+        "import os, sys, subprocess; from pathlib import Path; from loopwise.journal import Header, Journal\n"
+        "journal = Journal(Path(sys.argv[1]), Header('digits', 3, 'f', ''))\n"
+        "end, start = os.pipe()\n"
+        "if os.fork() == 0:\n    os.close(start); os.read(end, 1); os._exit(0)\n"
+        "journal.close()\n"
+        "Journal(Path(sys.argv[1]), Header('digits', 3, 'f', ''))\n"
+    )
+    subprocess.run([sys.executable, "-c", code, str(tmp_path / "j")], check=True)
+
+
+def test_a_journal_begun_in_vain_is_removed(tmp_path: Path) -> None:
+    open_journal(tmp_path / "j").discard()
+    assert not (tmp_path / "j").exists()
+    open_journal(tmp_path / "j").close()
+    open_journal(tmp_path / "j").discard()
+    assert (tmp_path / "j").exists()

@@ -51,6 +51,7 @@ def test_the_fingerprint_knows_order_kind_and_where_one_id_ends() -> None:
         ([None, 1], "all ints or all strings"),
         ([[1, 2], [3, 4]], "one-dimensional"),
         (np.array([1, 2**63], dtype=np.uint64), "64-bit"),
+        ([1, 2**70], "64-bit"),
     ],
 )
 def test_what_is_no_list_of_unique_ids_is_refused(ids: object, sentence: str) -> None:

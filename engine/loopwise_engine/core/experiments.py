@@ -6,12 +6,12 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import replace
 
+from loopwise.checks import check_count, check_text
 from loopwise.errors import InvalidInputError
 from loopwise.limits import MAX_CLASSES, MAX_POOL_SIZE
 from loopwise.names import check_id
 from loopwise.resources import ExperimentInfo, ExperimentState
 from loopwise.strategies.registry import get_strategy
-from loopwise_engine.core.checks import check_count, check_text
 from loopwise_engine.errors import Reason, RefusedError
 from loopwise_engine.store import Transaction
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from loopwise.checks import check_amount, check_text
 from loopwise.errors import InvalidInputError
 from loopwise.limits import MAX_OUTCOMES
 from loopwise.resources import ExperimentInfo, LabelOutcome
 from loopwise_engine.core import experiments
-from loopwise_engine.core.checks import check_amount, check_text
 from loopwise_engine.errors import Reason, RefusedError
 from loopwise_engine.store import Transaction
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from loopwise.checks import check_text
 from loopwise.errors import InvalidInputError
 from loopwise.limits import MAX_METRICS
 from loopwise.resources import ColumnInfo, ExperimentInfo, ExperimentState, LoopInfo
 from loopwise_engine.core import experiments
-from loopwise_engine.core.checks import check_text
 from loopwise_engine.core.columns import check_shared, known_signal
 from loopwise_engine.errors import Reason, RefusedError
 from loopwise_engine.store import Transaction

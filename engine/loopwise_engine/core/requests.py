@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from loopwise_engine.core.checks import check_text
+from loopwise.checks import check_text
 from loopwise_engine.errors import Reason, RefusedError
 from loopwise_engine.store import Answered, Store, Transaction
 

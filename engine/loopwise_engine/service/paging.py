@@ -85,8 +85,12 @@ def read_page(
         return Page(of, size, start)
     try:
         token_of, after = json.loads(base64.b64decode(token.encode(), altchars=b"-_", validate=True))
-    except (ValueError, TypeError, binascii.Error):
+    except (ValueError, TypeError, RecursionError, binascii.Error):
         token_of, after = None, None
-    if token_of != of or type(after) is not type(start):
+    if token_of != of or type(after) is not type(start) or not _is_place(after):
         raise InvalidInputError("the page_token is not one that this list gave; begin again without one")
     return Page(of, size, after)
+
+
+def _is_place(after: object) -> bool:
+    return 0 <= after < 1 << 31 if isinstance(after, int) else str(after).isprintable()

@@ -1,19 +1,20 @@
-"""Checks of single values, and the sentences about them."""
+"""Checks of single values, and the sentences about them: the same at home as in the engine."""
 
 from __future__ import annotations
 
 import math
+import unicodedata
 
 from loopwise.errors import InvalidInputError
 from loopwise.limits import MAX_TEXT
 
 
 def check_text(what: str, text: str, *, limit: int = MAX_TEXT, empty: bool = False) -> None:
-    """Raises InvalidInputError unless the text has 1 to `limit` printable characters (or none, if `empty`)."""
+    """Raises InvalidInputError unless the text has 1 to `limit` characters (or none, if `empty`), no control ones."""
     least = 0 if empty else 1
     if not least <= len(text) <= limit:
         raise InvalidInputError(f"{what} has {len(text)} characters; it must have {least} to {limit}")
-    if not text.isprintable():
+    if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
         raise InvalidInputError(f"{what} {text!r} must not hold control characters")
 
 
