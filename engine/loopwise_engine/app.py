@@ -26,7 +26,9 @@ from loopwise_engine.store import Store
 LOGGER = "loopwise_engine"
 """Name of the standard library's logger that the engine writes to."""
 
-_WORKERS = 16
+_WORKERS = 32
+_MAX_CALLS = 256
+"""Calls at once; more are refused before they cost anything."""
 _GRACE_SECONDS = 20.0
 _SIGNAL_SECONDS = 0.2
 _OPTIONS = [
@@ -86,7 +88,12 @@ def serve(settings: Settings) -> None:
     """
     app = App(settings)
     try:
-        server = grpc.server(ThreadPoolExecutor(_WORKERS), interceptors=list(app.interceptors), options=_OPTIONS)
+        server = grpc.server(
+            ThreadPoolExecutor(_WORKERS),
+            interceptors=list(app.interceptors),
+            options=_OPTIONS,
+            maximum_concurrent_rpcs=_MAX_CALLS,
+        )
         server.add_generic_rpc_handlers(app.generic_handlers)
         vital = health.HealthServicer()
         health_pb2_grpc.add_HealthServicer_to_server(vital, server)

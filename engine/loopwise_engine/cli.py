@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
@@ -82,3 +83,5 @@ def serve(**given: object) -> None:
         app.serve(Settings.read(os.environ, **given))
     except LoopwiseError as error:
         raise click.ClickException(str(error)) from error
+    sys.stdout.flush()
+    os._exit(0)  # a computation that outlived the grace period must not keep the process; the database is closed

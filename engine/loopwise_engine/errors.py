@@ -80,6 +80,10 @@ class Reason(Row, enum.Enum):
     DEADLINE_PASSED = Row("DEADLINE_EXCEEDED", "the call's deadline passed before its turn came; nothing was changed")
     # Another process holds the database.
     STORE_BUSY = Row("UNAVAILABLE", "the engine's database is busy; try again")
+    # Too many decisions are being computed at once.
+    ENGINE_BUSY = Row("UNAVAILABLE", "the engine is busy with other decisions; try again")
+    # The disk under the database has no room.
+    STORE_FULL = Row("RESOURCE_EXHAUSTED", "the engine's disk is full, or takes no writes; nothing was changed")
     # What was stored is not what is read back.
     DATA_DAMAGED = Row("DATA_LOSS", "{what} is damaged in the engine's database: its checksum does not match")
     # A defect of the engine.

@@ -10,6 +10,7 @@ import grpc
 import structlog
 
 from loopwise.errors import InvalidInputError
+from loopwise.limits import MAX_TEXT
 from loopwise_engine.errors import Reason, RefusedError
 from loopwise_engine.service import status
 
@@ -60,7 +61,7 @@ class CallLog(_Unary):
                     method=method,
                     code=code.name,
                     ms=round((time.perf_counter() - begin) * 1000, 3),
-                    request_id=getattr(request, "request_id", ""),
+                    request_id=getattr(request, "request_id", "")[:MAX_TEXT],
                     peer=context.peer(),
                 )
             return response
@@ -83,7 +84,7 @@ class Errors(_Unary):
             except InvalidInputError as error:
                 _abort(context, RefusedError(Reason.INVALID_ARGUMENT, sentence=str(error)))
             except Exception:
-                self._logger.exception("internal error", method=method)
+                self._logger.error("internal error", method=method, exc_info=True)
                 _abort(context, RefusedError(Reason.INTERNAL))
 
         return translated

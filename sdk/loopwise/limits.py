@@ -17,6 +17,9 @@ MAX_CLASSES = 1 << 15
 MAX_VECTOR_WIDTH = 4096
 """Values per record of a vector signal."""
 
+MAX_BATCH_SIZE = 1 << 20
+"""Records of one batch."""
+
 MAX_OUTCOMES = 5_000
 """Label outcomes of one call; the longest annotators must fit a message."""
 

@@ -14,7 +14,7 @@ import grpc
 import pytest
 
 from loopwise.errors import InvalidInputError
-from loopwise.limits import MAX_CLASSES, MAX_POOL_SIZE, MAX_TEXT
+from loopwise.limits import MAX_BATCH_SIZE, MAX_CLASSES, MAX_POOL_SIZE, MAX_TEXT
 from loopwise.resources import ExperimentInfo, ExperimentState, LabelOutcome, StopAdvice
 from loopwise.signals.definitions import ShareLevel
 from loopwise.strategies import Blend
@@ -78,7 +78,7 @@ def test_an_experiment_made_again_is_another_one(world: World) -> None:
         ("pool_fingerprint", ["f", "f" * 128], ["", "f" * 129, "a\0b", "a\nb"]),
         ("classes", [None, 1, 2, MAX_CLASSES], [0, -3, MAX_CLASSES + 1]),
         ("label_budget", [None, 1, 1 << 53], [0, -1, (1 << 53) + 1, 1 << 64]),
-        ("batch_size", [None, 1, MAX_POOL_SIZE], [0, -1, MAX_POOL_SIZE + 1]),
+        ("batch_size", [None, 1, MAX_BATCH_SIZE], [0, -1, MAX_BATCH_SIZE + 1]),
         ("random_share", [0.0, 1.0, 0.05], [-0.01, 1.01, math.nan, math.inf]),
         ("strategy", [None, "margin", "random"], ["", "nonsense"]),
         ("seed", [0, (1 << 64) - 1], []),

@@ -52,9 +52,17 @@ def test_what_is_there_is_not_stored_again(world: World) -> None:
     world.put("margin", scalars(3), offset=4)
     before = dump(world.store)
 
-    for offset in (0, 1, 4, 6):
+    assert world.put("margin", scalars(4)) == 7
+    for offset in (1, 4, 6):
         assert world.put("margin", scalars(2, seed=9), offset=offset) == 7
     assert dump(world.store) == before
+
+
+def test_an_upload_that_began_wrong_can_be_made_again(world: World) -> None:
+    world.put("margin", scalars(4, seed=9))
+    world.put("margin", scalars(3), offset=4)
+    assert world.put("margin", scalars(4)) == 4
+    assert world.put("margin", scalars(3), offset=4) == 7
 
 
 def test_a_gap_is_refused_and_says_where_to_go_on(world: World) -> None:

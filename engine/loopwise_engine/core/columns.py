@@ -39,8 +39,8 @@ class Chunk:
 def put_chunk(transaction: Transaction, experiment: str, loop: int, chunk: Chunk) -> int:
     """Appends a chunk to a column of the loop that is reported next.
 
-    A chunk that starts below the durable rows is not stored again. A chunk at row 0 with another checksum than that of
-    the unfinished upload begins a new one in its place.
+    A chunk that starts below the durable rows is not stored again. A chunk at row 0 that is not the unfinished
+    upload's, by the column's checksum or its own, begins a new one in its place.
 
     Returns:
         Rows of this upload that will be durable: where to go on.
@@ -57,6 +57,8 @@ def put_chunk(transaction: Transaction, experiment: str, loop: int, chunk: Chunk
     width = _check_shape(signal, chunk.values)
     found = transaction.columns.upload(experiment, loop, signal.name)
     fresh = found is None or found.checksum != chunk.checksum
+    if not fresh and chunk.offset == 0:  # an upload that went wrong can be made again
+        fresh = transaction.columns.first_crc32(experiment, loop, signal.name) != chunk.crc32
     upload = Upload(signal.name, chunk.values.dtype.str, width, chunk.checksum) if found is None or fresh else found
     if (upload.dtype, upload.width) != (chunk.values.dtype.str, width):
         raise InvalidInputError(

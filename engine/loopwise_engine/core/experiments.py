@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from loopwise.checks import check_count, check_text
 from loopwise.errors import InvalidInputError
-from loopwise.limits import MAX_CLASSES, MAX_POOL_SIZE
+from loopwise.limits import MAX_BATCH_SIZE, MAX_CLASSES, MAX_POOL_SIZE
 from loopwise.names import check_id
 from loopwise.resources import ExperimentInfo, ExperimentState
 from loopwise.strategies.registry import get_strategy
@@ -69,6 +69,8 @@ def update(transaction: Transaction, wanted: ExperimentInfo, names: Iterable[str
         RefusedError: EXPERIMENT_NOT_FOUND.
     """
     names = list(names)
+    if len(names) > len(CHANGEABLE):
+        raise InvalidInputError(f"the update_mask has {len(names)} paths; there are {len(CHANGEABLE)} fields to change")
     if not names or not set(names) <= set(CHANGEABLE):
         raise InvalidInputError(f"the update_mask {names} must name some of {', '.join(CHANGEABLE)}, and nothing else")
     before = get(transaction, wanted.id)
@@ -95,7 +97,7 @@ def _check_changeable(info: ExperimentInfo) -> None:
     if info.label_budget is not None:
         check_count("the label_budget", info.label_budget, MAX_BUDGET)
     if info.batch_size is not None:
-        check_count("the batch_size", info.batch_size, MAX_POOL_SIZE)
+        check_count("the batch_size", info.batch_size, MAX_BATCH_SIZE)
     if not 0 <= info.random_share <= 1:  # NaN is neither
         raise InvalidInputError(f"the random_share {info.random_share} must be in [0, 1]")
     if info.strategy is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from dataclasses import replace
 
 from loopwise.checks import check_amount, check_text
@@ -30,8 +30,7 @@ def report(
     experiments.check_fingerprint(info, fingerprint)
     if loop >= info.loop_count:
         raise RefusedError(Reason.LOOP_NOT_FOUND, experiment=experiment, loop=loop, loop_count=info.loop_count)
-    if len(outcomes) > MAX_OUTCOMES:
-        raise InvalidInputError(f"the call has {len(outcomes)} outcomes; at most {MAX_OUTCOMES} are allowed")
+    check_length(outcomes)
     seen: set[int] = set()
     for outcome in outcomes:
         _check(outcome, info.pool_size)
@@ -47,6 +46,12 @@ def report(
         abstained_count=info.abstained_count + abstained,
     )
     return transaction.experiments.save(info, transaction.now)
+
+
+def check_length(outcomes: Sized) -> None:
+    """Raises InvalidInputError when a call has too many outcomes."""
+    if len(outcomes) > MAX_OUTCOMES:
+        raise InvalidInputError(f"the call has {len(outcomes)} outcomes; at most {MAX_OUTCOMES} are allowed")
 
 
 def _check(outcome: LabelOutcome, pool_size: int) -> None:

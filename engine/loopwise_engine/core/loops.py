@@ -12,6 +12,7 @@ from loopwise.checks import check_text
 from loopwise.errors import InvalidInputError
 from loopwise.limits import MAX_METRICS
 from loopwise.resources import ColumnInfo, ExperimentInfo, ExperimentState, LoopInfo
+from loopwise.signals.definitions import SIGNALS
 from loopwise_engine.core import experiments
 from loopwise_engine.core.columns import check_shared, known_signal
 from loopwise_engine.errors import Reason, RefusedError
@@ -84,6 +85,11 @@ def _check_metrics(loop: LoopInfo) -> None:
 
 
 def _check_columns(info: ExperimentInfo, loop: LoopInfo) -> None:
+    if max(len(loop.columns), len(loop.coverages)) > len(SIGNALS):
+        raise InvalidInputError(
+            f"the loop has {len(loop.columns)} columns and {len(loop.coverages)} coverages; "
+            f"there are {len(SIGNALS)} signals"
+        )
     length = -(-info.pool_size // 8)
     counts = [info.pool_size]
     for number, mask in enumerate(loop.coverages, start=1):

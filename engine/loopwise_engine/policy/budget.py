@@ -7,6 +7,10 @@ from loopwise_engine.policy.base import Situation
 LOOPS_PER_BUDGET = 15
 MIN_BATCH = 10
 MAX_BATCH = 1000
+"""Without a budget."""
+
+MAX_SHARE_OF_BUDGET = 10_000
+"""Records; a batch that nobody fixed should not be a whole year's work."""
 
 
 def affordable(situation: Situation) -> int:
@@ -20,13 +24,13 @@ def affordable(situation: Situation) -> int:
 def batch_size(situation: Situation) -> int:
     """Records to ask for now, never more than `affordable`.
 
-    As the user fixed it; else a fifteenth of the budget, rounded up; without a budget 1 % of the pool, between 10 and
-    1000 records.
+    As the user fixed it; else a fifteenth of the budget, rounded up, at most 10,000; without a budget 1 % of the pool,
+    between 10 and 1000 records.
     """
     if situation.batch_size is not None:
         wanted = situation.batch_size
     elif situation.label_budget is not None:
-        wanted = -(-situation.label_budget // LOOPS_PER_BUDGET)
+        wanted = min(MAX_SHARE_OF_BUDGET, -(-situation.label_budget // LOOPS_PER_BUDGET))
     else:
         wanted = max(MIN_BATCH, min(MAX_BATCH, situation.pool_size // 100))
     return min(wanted, affordable(situation))

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable
 
 import grpc
@@ -20,8 +21,17 @@ from loopwise_engine.core import columns, decisions, experiments, labels, loops
 from loopwise_engine.core.requests import Ticket, once
 from loopwise_engine.errors import Reason, RefusedError
 from loopwise_engine.policy.base import Policy
-from loopwise_engine.service.paging import PAGE_BYTES, read_page
+from loopwise_engine.service.paging import read_page
 from loopwise_engine.store import DEFAULT_TENANT, Store, Transaction
+
+DECIDERS = 4
+"""Decisions that are computed at once; the threads that are left answer everything else."""
+
+DECIDE_PATIENCE = 5.0
+"""Seconds that a decision waits for its turn."""
+
+ROWS_PAGE_BYTES = 1 << 20
+"""Of a page of selected records: a slow reader should not hold megabytes."""
 
 
 class EngineServicer:
@@ -39,6 +49,7 @@ class EngineServicer:
     def __init__(self, store: Store, policy: Policy) -> None:
         self._store = store
         self._policy = policy
+        self._deciding = threading.BoundedSemaphore(DECIDERS)
 
     # Experiments
 
@@ -132,14 +143,21 @@ class EngineServicer:
     def Decide(self, request: service_pb2.DecideRequest, context: grpc.ServicerContext) -> bytes:
         """The decision of a loop, made now or before."""
         experiment, loop = names.parse_loop(request.parent)
-        _check_awaited(context)
-        return decisions.decide(
-            self._store,
-            self._policy,
-            _ticket(request),
-            (experiment, loop),
-            lambda decision: _bytes(wire.encode_decision(experiment, decision)),
-        )
+        remaining = context.time_remaining()
+        patience = DECIDE_PATIENCE if remaining is None else min(remaining, DECIDE_PATIENCE)
+        if not self._deciding.acquire(timeout=max(0.0, patience)):
+            raise RefusedError(Reason.ENGINE_BUSY)
+        try:
+            _check_awaited(context)
+            return decisions.decide(
+                self._store,
+                self._policy,
+                _ticket(request),
+                (experiment, loop),
+                lambda decision: _bytes(wire.encode_decision(experiment, decision)),
+            )
+        finally:
+            self._deciding.release()
 
     def GetDecision(self, request: service_pb2.GetDecisionRequest, _: grpc.ServicerContext) -> bytes:
         """The decision of a loop."""
@@ -170,7 +188,7 @@ class EngineServicer:
         )
         with self._store.read() as tx:
             size = decisions.get(tx, experiment, loop).batch_size
-            rows = tx.decisions.rows(experiment, loop, page.after, page.size, PAGE_BYTES)
+            rows = tx.decisions.rows(experiment, loop, page.after, page.size, ROWS_PAGE_BYTES)
         end = page.after + len(rows.positions)
         token = page.token(end) if end < size else ""
         return _bytes(service_pb2.ListDecisionRowsResponse(rows=wire.encode_rows(rows), next_page_token=token))
@@ -180,6 +198,7 @@ class EngineServicer:
     def ReportLabels(self, request: service_pb2.ReportLabelsRequest, context: grpc.ServicerContext) -> bytes:
         """Records what became of asking for labels."""
         experiment, loop = names.parse_loop(request.parent)
+        labels.check_length(request.outcomes)
         outcomes = [wire.decode_outcome(outcome) for outcome in request.outcomes]
 
         def report(tx: Transaction) -> Message:

@@ -72,6 +72,12 @@ class Columns(Repository):
         now = {"rows": grown.rows, "running": grown.running}
         self._connection.execute(signal_columns.update().where(self._is(signal_columns, **keys)).values(now))
 
+    def first_crc32(self, experiment: str, loop: int, signal: str) -> int | None:
+        """CRC-32 of the first chunk of an upload, or None where there is none."""
+        table = column_chunks
+        query = sa.select(table.c.crc32).where(self._is(table, experiment=experiment, loop=loop, signal=signal))
+        return self._connection.execute(query.where(table.c.first_row == 0)).scalar()
+
     def commit(self, experiment: str, loop: int, columns: Iterable[ColumnInfo]) -> None:
         """Makes these uploads the loop's columns, and drops its other uploads."""
         table = signal_columns

@@ -16,6 +16,7 @@ BUSY_SECONDS = 30.0
 
 _WRITING = "loopwise_writing"
 _SYNCED = "loopwise_synced"
+_WAL = "PRAGMA journal_mode=WAL"
 
 
 def connect(url: str) -> sa.Engine:
@@ -63,16 +64,21 @@ def write_ahead(engine: sa.Engine) -> None:
     """Sets the file to a write-ahead log for good: readers and a writer do not wait for each other."""
     connection = engine.raw_connection()
     try:
-        connection.cursor().execute("PRAGMA journal_mode=WAL")
+        connection.cursor().execute(_WAL)
+    except sqlite3.Error as error:
+        raise sa.exc.OperationalError(_WAL, None, error) from error
     finally:
         connection.close()
 
 
 def is_busy(error: sa.exc.DBAPIError) -> bool:
     """Whether a transaction failed only because another one took too long."""
-    return (
-        isinstance(error.orig, sqlite3.OperationalError) and error.orig.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
-    )
+    return (_code(error) or 0) & 0xFF == sqlite3.SQLITE_BUSY  # of which there are several kinds
+
+
+def is_full(error: sa.exc.DBAPIError) -> bool:
+    """Whether a transaction failed because the disk is full, or takes no writes."""
+    return _code(error) in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC)
 
 
 def location(url: sa.URL) -> str:
@@ -80,10 +86,16 @@ def location(url: sa.URL) -> str:
     return "in memory" if in_memory(url) else str(Path(url.database or "").absolute())
 
 
+def _code(error: sa.exc.DBAPIError) -> int | None:
+    return error.orig.sqlite_errorcode if isinstance(error.orig, sqlite3.Error) else None
+
+
 def _prepare(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA page_size=65536")  # signal columns are megabytes; has an effect on a new file only
     cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA wal_autocheckpoint=256")  # pages: 16 MiB, not the 64 that large pages would make of it
+    cursor.execute("PRAGMA journal_size_limit=67108864")  # a log that a large transaction has blown up is cut again
     cursor.close()
 
 

@@ -52,9 +52,8 @@ class Decisions(Repository):
                 **common,
             )
         )
-        blocks = [common | block for block in _blocks(rows)]
-        if blocks:
-            self._connection.execute(decision_rows.insert(), blocks)
+        for block in _blocks(rows):
+            self._connection.execute(decision_rows.insert().values(**common, **block))
 
     def find(self, experiment: str, loop: int) -> Decision | None:
         """One decision, or None."""

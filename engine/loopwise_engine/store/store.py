@@ -55,7 +55,7 @@ class Store:
     @contextmanager
     def read(self, tenant: str = DEFAULT_TENANT) -> Iterator[Transaction]:
         """A transaction that changes nothing."""
-        with self._read_turn, _busy_is_a_refusal(), self._engine.connect() as connection:
+        with self._read_turn, _failures_are_refusals(), self._engine.connect() as connection:
             yield Transaction(connection, tenant, self._clock())
 
     @contextmanager
@@ -68,11 +68,11 @@ class Store:
                 the death of the process in any case.
 
         Raises:
-            RefusedError: STORE_BUSY, another process did not let go of the database in time.
+            RefusedError: STORE_BUSY, another process did not let go of the database in time; STORE_FULL.
         """
         with (
             self._write_turn,
-            _busy_is_a_refusal(),
+            _failures_are_refusals(),
             database.writing(self._engine, synced=synced).begin() as connection,
         ):
             yield Transaction(connection, tenant, self._clock())
@@ -83,10 +83,12 @@ class Store:
 
 
 @contextmanager
-def _busy_is_a_refusal() -> Iterator[None]:
+def _failures_are_refusals() -> Iterator[None]:
     try:
         yield
     except sa.exc.OperationalError as error:
         if database.is_busy(error):
             raise RefusedError(Reason.STORE_BUSY) from error
+        if database.is_full(error):
+            raise RefusedError(Reason.STORE_FULL) from error
         raise
