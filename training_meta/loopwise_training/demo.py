@@ -32,7 +32,7 @@ ARMS = (
 SEEDS = 3
 BUDGET = 300
 BATCH_SIZE = 20
-TEST_SHARE = 0.4
+TEST_SHARE = 1 / 3
 LEVEL = 0.9
 MILESTONES = (100, 200, 300)
 
@@ -128,7 +128,7 @@ def _run_all(seed: int) -> dict[str, list[Run]]:
                         simulate(
                             engine,
                             task,
-                            LogisticRegression(C=1.0, max_iter=1000),
+                            LogisticRegression(C=10.0, max_iter=1000),
                             arm,
                             budget=BUDGET,
                             batch_size=BATCH_SIZE,

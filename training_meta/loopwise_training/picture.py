@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import matplotlib
@@ -46,13 +47,13 @@ def draw(runs: Mapping[str, Sequence[Run]], blends_of: str, path: Path, title: s
 
 
 def blend_shares(blend: Blend) -> dict[str, float]:
-    """What fills a batch, by name, as shares that sum to 1; a cascade counts as one thing."""
-    total = sum(part.weight for part in blend.parts)
+    """What fills a batch, in words, as shares that sum to 1; cascades and mixed ranks count as one thing."""
     chosen = 1 - blend.random_share
-    if blend.mode is BlendMode.CASCADE:
-        shares = {" > ".join(part.strategy for part in blend.parts): chosen}
-    else:
+    if blend.mode is BlendMode.SHARES:
+        total = sum(part.weight for part in blend.parts)
         shares = {part.strategy: chosen * part.weight / total for part in blend.parts}
+    else:
+        shares = {replace(blend, random_share=0.0).describe(): chosen}
     if blend.random_share:
         shares[_AT_RANDOM] = shares.get(_AT_RANDOM, 0.0) + blend.random_share
     return shares
