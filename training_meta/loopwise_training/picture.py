@@ -104,4 +104,4 @@ def _draw_blends(axes: Axes, runs: Sequence[Run], name: str) -> None:
     axes.set_ylabel(f"blend of {name}")
     axes.set_ylim(0, 1)
     axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=min(4, len(names)), frameon=False)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=min(3, len(names)), frameon=False)
