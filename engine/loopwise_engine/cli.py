@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib.metadata import EntryPoint, entry_points
-from typing import Any
+from importlib.metadata import entry_points
 
 import click
 
@@ -18,7 +17,7 @@ COMMANDS = "loopwise.commands"
 
 
 class Commands(click.Group):
-    """The commands of this module, and those of the entry-point group, imported when they are called."""
+    """The commands of this module, and those of the entry-point group."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Their names."""
@@ -29,21 +28,10 @@ class Commands(click.Group):
         own = super().get_command(ctx, cmd_name)
         if own is not None:
             return own
-        (point, *_) = (*entry_points(group=COMMANDS, name=cmd_name), None)
-        return None if point is None else _Lazy(point)
-
-
-class _Lazy(click.Command):
-    """A command that is not imported before it is called; in lists it shows no more than its name."""
-
-    def __init__(self, point: EntryPoint) -> None:
-        super().__init__(point.name, add_help_option=False, short_help=f"See: loopwise {point.name} --help")
-        self._point = point
-
-    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
-        """Imports the command and makes its context."""
-        command: click.Command = self._point.load()
-        return command.make_context(*args, **kwargs)
+        for point in entry_points(group=COMMANDS, name=cmd_name):
+            command: click.Command = point.load()
+            return command
+        return None
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

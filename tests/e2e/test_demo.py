@@ -15,7 +15,8 @@ from sklearn.linear_model import LogisticRegression
 import loopwise
 from loopwise.strategies import Blend, BlendMode, Part
 from loopwise_training import picture
-from loopwise_training.demo import demo, digits, summarise
+from loopwise_training.cli import demo
+from loopwise_training.demo import digits, summarise
 from loopwise_training.metrics import CurvePoint
 from loopwise_training.simulate import Arm, Run, Task, simulate
 

@@ -56,18 +56,14 @@ class Summary:
     seconds: float
 
 
-@click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON, and nothing else, on stdout.")
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Governs everything random.")
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("demo"),
-    show_default=True,
-    help="Folder for the picture.",
-)
-def demo(as_json: bool, seed: int, out: Path) -> None:
-    """Label 300 of scikit-learn's digits, from none: loopwise's policy against margin and random."""
+def run_demo(as_json: bool, seed: int, out: Path) -> None:
+    """Runs the demo, draws its picture, and prints its figures.
+
+    Args:
+        as_json: print JSON, and nothing else on stdout, instead of a table.
+        seed: governs everything random.
+        out: folder for the picture.
+    """
     runs = _run_all(seed)
     out.mkdir(parents=True, exist_ok=True)
     path = out / "curves.png"
