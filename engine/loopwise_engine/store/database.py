@@ -94,7 +94,6 @@ def _prepare(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA page_size=65536")  # signal columns are megabytes; has an effect on a new file only
     cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.execute("PRAGMA wal_autocheckpoint=256")  # pages: 16 MiB, not the 64 that large pages would make of it
     cursor.execute("PRAGMA journal_size_limit=67108864")  # a log that a large transaction has blown up is cut again
     cursor.close()
 
