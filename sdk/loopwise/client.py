@@ -12,7 +12,7 @@ from typing import Any
 from loopwise import channel, inputs, local, names
 from loopwise.errors import EngineError, EngineUnavailableError, InvalidInputError
 from loopwise.experiment import Experiment
-from loopwise.journal import Header, Journal
+from loopwise.journal import DEFAULT_SHARE, Header, Journal
 from loopwise.pool import PoolIds
 from loopwise.resources import ExperimentInfo, ServerInfo, StrategyInfo
 from loopwise.rpc import Rpc
@@ -131,9 +131,14 @@ class Engine:
             pool_fingerprint=ids.fingerprint,
             secret="" if secret is None else secret.encode().hex(),
             classes=None if labels is None else labels.labels,
+            share=given["share_level"].name.lower() if "share_level" in given else None,
+            seed=given.get("seed"),
         )
         held = Journal(Path(f"{name}.journal" if journal is None else journal), header)
         try:
+            given |= {"share_level": _share_level(held.header.share or DEFAULT_SHARE), "seed": held.header.seed or 0}
+            if held.header.classes is not None:  # an engine that does not know the experiment must learn all of it
+                given["classes"] = len(held.header.classes)
             return Experiment(self._rpc, held, ids, self._open(ids, name, given), embeddings=matrix)
         except BaseException:
             held.discard()

@@ -58,6 +58,7 @@ class Experiment:
         self._decision: Decision | None = None
         self._picks: Picks | None = None
         self._doubt: LoopInfo | None = None  # reported, but no answer came
+        self._arrived: LoopInfo | None = None  # as it turned out, it had arrived; made again, it is the same
         self._resumed = True
         told, known = sum(self._progress.counts), info.labeled_count + info.abstained_count
         if told < known:
@@ -65,8 +66,10 @@ class Experiment:
                 f"the engine knows the labels of {known} records of {self.name!r}, the journal {journal.path} those of "
                 f"{told}: labels live only there; bring it back, or delete the experiment"
             )
-        if self._progress.acknowledged_count() > known:  # an older copy of the engine's database
-            self._progress.forget_acknowledgements()
+        if self._progress.acknowledged_counts() != (info.labeled_count, info.abstained_count):
+            self._progress.forget_acknowledgements()  # an older copy of its database, or a lost answer
+        if self._progress.sketched_loop >= info.loop_count:
+            self._progress.sketched = None
 
     # What a user reads
 
@@ -128,6 +131,7 @@ class Experiment:
             OutOfOrderError: nothing of the batch is left to label, but no `report` has come since.
             EngineError: the engine refused, or did not answer; call again.
         """
+        self._journal.check_open()
         self._settle_doubt()
         self._send_labels()
         if self._info.loop_count == 0:
@@ -198,7 +202,8 @@ class Experiment:
             probabilities: (n, classes), one row per record of `unlabeled` in that order, or of `ids`. NumPy, pandas, or
                 anything with `__array__`, e.g. a tensor on the CPU.
             ids: the unlabeled records that were looked at, when not all; only these can be chosen next.
-            classes: labels of the columns, e.g. `model.classes_`, where the model has not seen all classes yet.
+            classes: labels of the columns, e.g. `model.classes_`, where the model has not seen all classes yet. Without
+                it, as many columns as classes were told so far are these, sorted, as scikit-learn's models have them.
             embeddings: (pool, features) for the whole pool, or (n, features) for the reported records; without those of
                 labeled records, no strategy can keep away from them. What leaves is a random projection, if the share
                 level allows it at all.
@@ -208,6 +213,7 @@ class Experiment:
             InvalidInputError: names the first offending row; nothing was sent.
             EngineError: the engine refused, or did not answer; call again.
         """
+        self._journal.check_open()
         numbers = inputs.as_metrics(metrics)
         positions, order = (self._progress.open_positions(), None) if ids is None else self._reported(ids)
         known: dict[str, Column] = {}
@@ -217,6 +223,8 @@ class Experiment:
             columns = None
             if classes is None:
                 inputs.check_column_order(probabilities, self._classes)
+                probabilities = inputs.as_matrix(probabilities, "probabilities", len(positions))
+                columns = self._seen_columns(probabilities.shape[1])
             elif self._classes is None:
                 raise InvalidInputError("classes= can only be matched when the experiment was given its classes")
             else:
@@ -227,9 +235,9 @@ class Experiment:
             raise InvalidInputError("classes= says what the columns of probabilities are for; none were given")
         if embeddings is not None:
             known["sketch"] = self._sketch(np.asarray(embeddings), positions, order)
-        arrived = self._settle_doubt()
+        self._settle_doubt()
         self._send_labels()
-        self._report_loop(known, numbers, arrived)
+        self._report_loop(known, numbers, is_own=True)
         self._resumed = False
 
     def close(self) -> None:
@@ -263,8 +271,15 @@ class Experiment:
         order = np.argsort(given, kind="stable")
         return given[order], order
 
+    def _seen_columns(self, count: int) -> list[int] | None:
+        """Which classes `count` columns are for, where a model has seen fewer than there are: those told, sorted."""
+        if self._classes is None or count >= len(self._classes):
+            return None
+        seen = np.unique(self._progress.labels())
+        return self._classes.columns(seen) if len(seen) == count else None
+
     def _sketch(self, embeddings: NDArray[Any], positions: Positions, order: NDArray[np.int64] | None) -> Column:
-        if embeddings.shape[:1] == (len(self._pool),):
+        if embeddings.shape[:1] == (len(self._pool),) and (order is None or len(positions) < len(self._pool)):
             return Column(self._projection.sketch(inputs.as_embeddings(embeddings, len(self._pool))))
         sketch = self._projection.sketch(inputs.as_embeddings(embeddings, len(positions)))
         return Column(sketch if order is None else sketch[order], positions)
@@ -294,6 +309,8 @@ class Experiment:
 
     def _send_labels(self) -> None:
         positions = self._progress.unsent()
+        if positions:
+            self._settle_doubt()
         if positions and self._info.loop_count == 0:
             self._report_loop({}, {})
         by_loop: dict[int, list[int]] = defaultdict(list)
@@ -308,10 +325,8 @@ class Experiment:
         if positions:
             self._progress.acknowledge()
 
-    def _report_loop(
-        self, known: dict[str, Column], metrics: dict[str, float], arrived: LoopInfo | None = None
-    ) -> None:
-        """Opens the next loop, unless it is the very report that has arrived before."""
+    def _report_loop(self, known: dict[str, Column], metrics: dict[str, float], *, is_own: bool = False) -> None:
+        """Opens the next loop; a user's own report, unless it is the very one that has arrived before."""
         if self._embeddings is not None and "sketch" not in known:
             sketch = self._projection.sketch(self._embeddings)
             if column_checksum(sketch) != self._progress.sketched:
@@ -327,7 +342,8 @@ class Experiment:
             columns=tuple(column for column, _ in columns),
             coverages=coverages,
         )
-        if arrived is None or not _is_same(loop, arrived):
+        arrived, self._arrived = self._arrived if is_own else None, None
+        if arrived is None or not _is_same(loop, arrived) or loop.coverages != arrived.coverages:
             self._doubt = loop
             for column, values in columns:
                 self._rpc.put_column(self.name, loop.number, column.signal, values, column.checksum)
@@ -336,14 +352,14 @@ class Experiment:
             self._info = replace(self._info, loop_count=loop.number + 1)
         self._embeddings = None
         if "sketch" in known:
-            self._progress.mark_sketched(column_checksum(known["sketch"].values))
+            self._progress.mark_sketched(column_checksum(known["sketch"].values), self._info.loop_count - 1)
         if "probabilities" in known:
             self._info = replace(self._info, classes=known["probabilities"].values.shape[1])
 
-    def _settle_doubt(self) -> LoopInfo | None:
-        """Finds out whether the report whose answer was lost has arrived; returns it if so."""
+    def _settle_doubt(self) -> None:
+        """Finds out whether the report whose answer was lost has arrived."""
         if self._doubt is None:
-            return None
+            return
         reported = self._doubt
         info = self._rpc.get_experiment(self.name)
         arrived = info.loop_count == reported.number + 1 and _is_same(self._rpc.list_loops(self.name)[-1], reported)
@@ -353,7 +369,7 @@ class Experiment:
             )
         self._doubt = None
         self._info = info
-        return reported if arrived else None
+        self._arrived = reported if arrived else None
 
     def _columns(self, known: dict[str, Column]) -> tuple[list[tuple[ColumnInfo, NDArray[Any]]], tuple[bytes, ...]]:
         """The columns that may leave, with their values, and the masks of the records that they cover."""

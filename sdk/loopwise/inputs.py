@@ -114,7 +114,7 @@ def as_amounts(amounts: object, what: str, rows: int) -> list[float | None]:
         return [None] * rows
     values = [amounts] * rows if np.ndim(amounts) == 0 else list(_as_sequence(amounts, what))  # type: ignore[arg-type]
     if len(values) != rows:
-        raise InvalidInputError(f"{len(values)} {what} were given for {rows} records")
+        raise InvalidInputError(f"{what} has {len(values)} values for {rows} records")
     for row, value in enumerate(values):
         if not isinstance(value, int | float | np.number) or not math.isfinite(value) or value < 0:
             raise InvalidInputError(f"the {what} in row {row} must be a finite number of at least 0; it is {value!r}")
@@ -169,12 +169,12 @@ def check_column_order(values: object, classes: ClassLabels | None) -> None:
 
 def as_matrix(values: object, what: str, rows: int) -> NDArray[Any]:
     """A numeric (rows, columns) array, not copied where it is one already; takes anything with `__array__`."""
-    array = np.asarray(values)
+    try:
+        array = np.asarray(values)
+    except ValueError as error:  # NumPy's word for rows of different lengths
+        raise InvalidInputError(f"{what} must have the shape (records, columns): {error}") from None
     if array.dtype.kind == "O":
-        try:
-            array = array.astype(np.float64)
-        except (TypeError, ValueError):
-            raise InvalidInputError(f"{what} must be numbers; an array of Python objects was given") from None
+        array = _as_numbers(array, what)
     if array.dtype.kind not in "fiub":
         raise InvalidInputError(f"{what} must be real numbers; {array.dtype} was given")
     if array.ndim != 2:
@@ -182,6 +182,18 @@ def as_matrix(values: object, what: str, rows: int) -> NDArray[Any]:
     if len(array) != rows:
         raise InvalidInputError(f"{what} have {len(array)} rows for {rows} records")
     return array
+
+
+def _as_numbers(array: NDArray[Any], what: str) -> NDArray[Any]:
+    try:
+        return array.astype(np.float64)
+    except (TypeError, ValueError):
+        for row, values in enumerate(array):
+            try:
+                np.asarray(values).astype(np.float64)
+            except (TypeError, ValueError):
+                raise InvalidInputError(f"{what} must be numbers; row {row} is {values!r:.80}") from None
+        raise
 
 
 def as_probabilities(
@@ -204,11 +216,8 @@ def as_probabilities(
             f"probabilities have {given.shape[1]} columns, the experiment has {classes} classes; give the experiment "
             "its classes, and where the model has not seen them all yet, report(probabilities, classes=model.classes_)"
         )
-    if given.dtype.kind == "f":
-        bad = _first_nonfinite_row(given)  # before the cast, which would warn
-        if bad is not None:
-            raise InvalidInputError(f"probabilities must be finite; row {bad} is not")
-    found = given.astype(np.float32, copy=False)
+    with np.errstate(over="ignore", invalid="ignore"):  # what overflows is found below, in the order of the rows
+        found = given.astype(np.float32, copy=False)
     if columns is not None:
         full = np.zeros((rows, classes or len(columns)), dtype=np.float32)
         full[:, list(columns)] = found

@@ -10,13 +10,13 @@ import json
 import os
 import secrets
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary, finalize
 
-from loopwise.errors import JournalError
+from loopwise.errors import InvalidInputError, JournalError
 
 try:
     import fcntl
@@ -24,6 +24,8 @@ except ImportError:  # Windows: no lock between processes
     fcntl = None  # type: ignore[assignment]
 
 FORMAT = 1
+DEFAULT_SHARE = "embeddings"
+_BEGINNING = b'{"journal":'
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class Header:
         pool_fingerprint: of the ids, in order.
         secret: hexadecimal; seeds the projection of embeddings.
         classes: labels of the classes, in the order of the columns of probabilities; None, not known.
+        share: name of the share level; None in what is wanted, as it was.
+        seed: likewise.
     """
 
     experiment: str
@@ -43,6 +47,8 @@ class Header:
     pool_fingerprint: str
     secret: str
     classes: list[Any] | None = None
+    share: str | None = None
+    seed: int | None = None
     format: int = FORMAT
 
 
@@ -68,21 +74,27 @@ class Journal:
     def __init__(self, path: Path, wanted: Header) -> None:
         self.path = path.absolute()
         earlier = _open_journals.get(str(self.path))
-        if earlier is not None:
+        if earlier is not None and earlier.is_open:
+            self._check_header(earlier.header, wanted)  # a refusal leaves the earlier holder alone
             earlier.close()
         flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
         self._file = os.open(self.path, flags, 0o600)
         self._closer = finalize(self, _release, self._file, os.getpid())  # an abandoned one must not keep its lock
         try:
             self._lock()
-            lines = list(self._read())
+            lines = self._read()
             self.is_new = not lines
             if self.is_new:
-                header = replace(wanted, secret=wanted.secret or secrets.token_hex(32))
+                header = replace(
+                    wanted,
+                    secret=wanted.secret or secrets.token_hex(32),
+                    share=wanted.share or DEFAULT_SHARE,
+                    seed=wanted.seed or 0,
+                )
                 lines = [{"journal": asdict(header)}]
                 self.append(lines[0])
                 _sync_folder(self.path.parent)
-            self.header = self._check_header(lines.pop(0), wanted)
+            self.header: Header = self._check_header(self._header_of(lines.pop(0)), wanted)
             self.entries = lines
         except BaseException:
             self.close()
@@ -95,8 +107,7 @@ class Journal:
         Raises:
             JournalError: the journal was closed, or opened again elsewhere in this process.
         """
-        if not self.is_open:
-            raise JournalError(f"the journal {self.path} is closed; open the experiment again")
+        self.check_open()
         data = json.dumps(entry, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
         line = b"%08x %s\n" % (zlib.crc32(data), data)
         end = os.lseek(self._file, 0, os.SEEK_END)
@@ -113,6 +124,11 @@ class Journal:
     def is_open(self) -> bool:
         """Whether it can be written."""
         return self._closer.alive
+
+    def check_open(self) -> None:
+        """Raises JournalError when it was closed, or opened again elsewhere in this process."""
+        if not self.is_open:
+            raise JournalError(f"the journal {self.path} is closed; open the experiment again")
 
     def close(self) -> None:
         """Releases the file."""
@@ -134,11 +150,13 @@ class Journal:
                 f"the journal {self.path} is in use by another process; an experiment runs in one process at a time"
             ) from None
 
-    def _read(self) -> Iterator[dict[str, Any]]:
+    def _read(self) -> list[dict[str, Any]]:
         data = self.path.read_bytes()
         whole = data.rfind(b"\n") + 1
-        if whole < len(data):
-            os.ftruncate(self._file, whole)
+        torn_header = set(data[:8]) <= set(b"0123456789abcdef") and _BEGINNING.startswith(data[9 : 9 + len(_BEGINNING)])
+        if whole == 0 and not torn_header:
+            raise JournalError(f"{self.path} is not a journal; give another path")
+        lines: list[dict[str, Any]] = []
         for number, line in enumerate(data[:whole].splitlines(), start=1):
             checksum, _, body = line.partition(b" ")
             if checksum != b"%08x" % zlib.crc32(body):
@@ -146,13 +164,20 @@ class Journal:
                     f"the journal {self.path} is damaged at line {number}; restore it from a copy "
                     "(later lines may be sound: nothing was changed)"
                 )
-            yield json.loads(body)
+            lines.append(json.loads(body))
+        if lines:
+            self._header_of(lines[0])
+        if whole < len(data):  # a line that a crash left unfinished; only now is it sure that the file is ours
+            os.ftruncate(self._file, whole)
+        return lines
 
-    def _check_header(self, line: dict[str, Any], wanted: Header) -> Header:
+    def _header_of(self, line: dict[str, Any]) -> Header:
         fields = line.get("journal")
         if fields is None or fields.get("format") != FORMAT:
             raise JournalError(f"{self.path} is not a journal of this version of loopwise (format {FORMAT})")
-        header = Header(**fields)
+        return Header(**fields)
+
+    def _check_header(self, header: Header, wanted: Header) -> Header:
         if header.experiment != wanted.experiment:
             raise JournalError(f"the journal {self.path} belongs to the experiment {header.experiment!r}")
         if header.pool_fingerprint != wanted.pool_fingerprint:
@@ -167,6 +192,13 @@ class Journal:
                 f"the journal {self.path} was begun with the classes {_brief(header.classes)}, now they are "
                 f"{_brief(wanted.classes)}; keep them, or take another name"
             )
+        for name in ("share", "seed"):
+            before, now = getattr(header, name), getattr(wanted, name)
+            if now is not None and before != now:
+                raise InvalidInputError(
+                    f"the experiment {header.experiment!r} was created with {name}={before!r}, now {now!r} is given; "
+                    "keep it, or take another name"
+                )
         return header
 
 

@@ -48,6 +48,7 @@ class Progress:
         abstained: bool (pool,): asked for, but the annotator gave no label.
         ledger: bytes that were sent.
         sketched: checksum of the sketches that have reached the engine, or None.
+        sketched_loop: the loop that brought them, or -1.
     """
 
     def __init__(self, journal: Journal, pool: PoolIds, engine: str) -> None:
@@ -59,7 +60,8 @@ class Progress:
         self.abstained = np.zeros(len(pool), dtype=bool)
         self.ledger = Ledger()
         self.sketched: int | None = None
-        self._tellings: list[list[int]] = []  # positions of each
+        self.sketched_loop = -1
+        self._labels: list[list[tuple[int, Label]]] = []  # by telling: positions and what was told of them
         self._acknowledged = 0
         for entry in journal.entries:
             if "tell" in entry:
@@ -68,6 +70,7 @@ class Progress:
                 self._acknowledged = entry["sent"]["tellings"]
             elif "sketched" in entry and entry["sketched"]["engine"] == engine:
                 self.sketched = entry["sketched"]["checksum"]
+                self.sketched_loop = entry["sketched"]["loop"]
             elif "bytes" in entry:
                 self.ledger.add(**entry["bytes"])
 
@@ -116,7 +119,7 @@ class Progress:
 
     def unsent(self) -> list[int]:
         """Positions of which the engine has not acknowledged all that was told, each once, ascending."""
-        return sorted({position for telling in self._tellings[self._acknowledged :] for position in telling})
+        return sorted({position for telling in self._labels[self._acknowledged :] for position, _ in telling})
 
     def forget_acknowledgements(self) -> None:
         """All must be sent again: the engine has lost some of it."""
@@ -124,17 +127,19 @@ class Progress:
 
     def acknowledge(self) -> None:
         """The engine has all that was told."""
-        self._acknowledged = len(self._tellings)
+        self._acknowledged = len(self._labels)
         self._journal.append({"sent": {"engine": self._engine, "tellings": self._acknowledged}}, sync=False)
 
-    def acknowledged_count(self) -> int:
-        """Records, labeled or abstained from, that the engine has acknowledged."""
-        return len({position for telling in self._tellings[: self._acknowledged] for position in telling})
+    def acknowledged_counts(self) -> tuple[int, int]:
+        """How many records are labeled, and how many abstained from, by what the engine has acknowledged."""
+        told = {position: label for telling in self._labels[: self._acknowledged] for position, label in telling}
+        abstained = sum(label is None for label in told.values())
+        return len(told) - abstained, abstained
 
-    def mark_sketched(self, checksum: int) -> None:
-        """The engine has the sketches of this checksum."""
-        self._journal.append({"sketched": {"engine": self._engine, "checksum": checksum}}, sync=False)
-        self.sketched = checksum
+    def mark_sketched(self, checksum: int, loop: int) -> None:
+        """The engine has the sketches of this checksum, from this loop."""
+        self._journal.append({"sketched": {"engine": self._engine, "checksum": checksum, "loop": loop}}, sync=False)
+        self.sketched, self.sketched_loop = checksum, loop
 
     def count_bytes(self, loop: int, what: str, count: int) -> None:
         """Adds to the ledger."""
@@ -151,7 +156,7 @@ class Progress:
             self.told[position] = told if before is None else _joined(before, told)
             self.abstained[position] = told.label is None
             self.labeled[position] = told.label is not None
-        self._tellings.append(positions)
+        self._labels.append(list(zip(positions, entry["label"], strict=True)))
 
 
 def _joined(before: Told, now: Told) -> Told:

@@ -1,7 +1,7 @@
 """kill -9 at random points of a running experiment: of the user's process, and of the engine's.
 
 Whatever was killed, the run ends with the same ids as one that nobody disturbed; no label is lost, no loop is there
-twice or in part. `make test` kills a few times, `make test-long` 50 times.
+twice or in part.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import IO
 
 import numpy as np
-import pytest
 
 import loopwise
 from tests.crash import script
 
-KILLS = pytest.mark.parametrize("kills", [6, pytest.param(25, marks=pytest.mark.long)])
+KILLS = 25
+"""Of each kind: 50 in all."""
 COMMAND = [sys.executable, "-m", "tests.crash.script"]
 SECONDS_ALIVE = 0.25
 """At most, between the start of the work and the kill; a whole run takes some times as long."""
@@ -76,18 +76,17 @@ def check(target: str, name: str, seed: int, folder: Path, expected: list[int]) 
         assert [record.labeled for record in experiment.history] == list(range(0, script.BUDGET + 1, script.BATCH))
 
 
-@KILLS
-def test_the_users_process_may_be_killed_anywhere(tmp_path: Path, kills: int) -> None:
-    chance = random.Random(kills)
+def test_the_users_process_may_be_killed_anywhere(tmp_path: Path) -> None:
+    chance = random.Random(KILLS)
     target = f"sqlite:///{tmp_path / 'loopwise.db'}"
     done, seed = 0, 0
-    while done < kills:
+    while done < KILLS:
         seed += 1
         name = f"run{seed}"
         expected = undisturbed(tmp_path / f"undisturbed{seed}", name, seed)
         while not (tmp_path / f"{name}.done").exists():
             process = start([*COMMAND, target, name, str(seed), str(tmp_path)], "running")
-            if done < kills:
+            if done < KILLS:
                 try:
                     process.wait(chance.uniform(0, SECONDS_ALIVE))
                 except subprocess.TimeoutExpired:
@@ -99,9 +98,8 @@ def test_the_users_process_may_be_killed_anywhere(tmp_path: Path, kills: int) ->
         check(target, name, seed, tmp_path, expected)
 
 
-@KILLS
-def test_the_engine_may_be_killed_anywhere(tmp_path: Path, kills: int) -> None:
-    chance = random.Random(kills)
+def test_the_engine_may_be_killed_anywhere(tmp_path: Path) -> None:
+    chance = random.Random(KILLS)
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -113,7 +111,7 @@ def test_the_engine_may_be_killed_anywhere(tmp_path: Path, kills: int) -> None:
     done, seed = 0, 0
     engine = start(serve, "listening")
     try:
-        while done < kills:
+        while done < KILLS:
             seed += 1
             name = f"run{seed}"
             expected = undisturbed(tmp_path / f"undisturbed{seed}", name, seed)
@@ -124,7 +122,7 @@ def test_the_engine_may_be_killed_anywhere(tmp_path: Path, kills: int) -> None:
                     assert "EngineUnavailableError" in process.communicate()[1]
                     process = start(command, "running")
                 time.sleep(chance.uniform(0, SECONDS_ALIVE))
-                if done < kills and process.poll() is None:
+                if done < KILLS and process.poll() is None:
                     kill(engine)
                     done += 1
                     engine = start(serve, "listening")

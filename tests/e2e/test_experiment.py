@@ -333,7 +333,7 @@ def wrong_reports(experiment: Experiment) -> Iterator[tuple[dict[str, Any], str]
     yield {"probabilities": nan}, r"row 8\b"
     yield {"probabilities": negative}, r"row 9\b"
     yield {"probabilities": P[:-1]}, "143 rows for 144 records"
-    yield {"probabilities": P[:, :2] * 1.5}, "2 columns, the experiment has 3 classes"
+    yield {"probabilities": P[:, :1] * 3}, "1 columns, the experiment has 3 classes"
     yield {"probabilities": P[:2], "ids": [experiment.unlabeled[0], "nobody"]}, r"'nobody' \(row 1\) is not in the pool"
     yield {"probabilities": P[:1], "ids": [experiment.labeled[0]]}, r"\(row 0\) is labeled already"
     yield {"probabilities": P[:2], "ids": [experiment.unlabeled[0]] * 2}, r"\(row 1\) was given twice"
@@ -582,3 +582,54 @@ def test_an_older_copy_of_the_engines_database_is_brought_up_to_date(tmp_path: P
         fit_and_report(experiment)
         run(experiment)
         assert engine.experiments()[0].labeled_count == 30 == len(experiment.labeled)
+
+
+def test_a_model_that_has_not_seen_all_classes_may_report_as_it_is(open_experiment: Open) -> None:
+    experiment = open_experiment()
+    setosa_and_virginica = [*IDS[:3], *IDS[-3:]]
+    experiment.tell(setosa_and_virginica, labels(setosa_and_virginica))
+    model = LogisticRegression().fit(rows(experiment.labeled), experiment.labels)
+    experiment.report(model.predict_proba(rows(experiment.unlabeled)))
+    batch = experiment.ask()
+    experiment.tell(batch, labels(batch))
+    with pytest.raises(InvalidInputError, match="1 columns, the experiment has 3 classes"):
+        experiment.report(np.ones((len(experiment.unlabeled), 1)))
+
+
+def test_a_refused_reopening_leaves_the_open_experiment_alone(open_experiment: Open) -> None:
+    experiment = open_experiment()
+    with pytest.raises(JournalError, match="another pool"):
+        open_experiment(pool=IDS[:-1])
+    assert len(experiment.ask()) == 6
+    later = open_experiment()
+    with pytest.raises(JournalError, match="closed"):
+        experiment.report(np.full((150, 3), 1 / 3))
+    assert len(later.history) == 1
+
+
+def test_a_new_engine_learns_what_the_experiment_was_begun_with(
+    engine: Engine, open_experiment: Open, tmp_path: Path
+) -> None:
+    run_one(open_experiment(share="scores", seed=5))
+    before = engine.experiments()[0]
+    engine.delete_experiment("iris")
+    engine.experiment("iris", pool=IDS, journal=tmp_path / "iris.journal")
+    after = engine.experiments()[0]
+    assert (after.share_level, after.seed, after.classes) == (before.share_level, before.seed, before.classes)
+
+
+def test_a_first_report_whose_answer_was_lost_does_not_stop_labels(open_experiment: Open) -> None:
+    experiment = open_experiment()
+    answer = experiment._rpc.report_loop
+
+    def lose_the_answer(*arguments: Any) -> None:
+        experiment._rpc.report_loop = answer  # type: ignore[method-assign]
+        answer(*arguments)
+        raise LostError
+
+    experiment._rpc.report_loop = lose_the_answer  # type: ignore[method-assign, assignment]
+    P = np.full((150, 3), 1 / 3)
+    with pytest.raises(LostError):
+        experiment.report(P)
+    experiment.tell(IDS[:3], labels(IDS[:3]))
+    assert len(experiment.ask()) == 6

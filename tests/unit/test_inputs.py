@@ -38,6 +38,8 @@ def test_probabilities_come_in_any_container(values: object) -> None:
         (2, [[0.5, 0.5], [0.5, 0.5], [0.5, 0.502]]),
         (1, [[0.5, 0.5], [np.nan, 0.5], [0.5, 0.5]]),
         (0, [[np.inf, 0.5], [0.5, 0.5], [0.5, 0.5]]),
+        (0, [[0.5, 0.4], [0.5, 0.5], [np.nan, 0.5]]),
+        (1, [[0.5, 0.5], [1e300, 0.5], [0.5, 0.5]]),
         (2, [[0.5, 0.5], [0.5, 0.5], [-0.1, 1.1]]),
     ],
 )
@@ -58,7 +60,9 @@ def test_rounding_is_forgiven_up_to_a_thousandth() -> None:
         ([0.5, 0.5, 0.5], 3, "shape"),
         ([["a", "b"]] * 3, 3, "real numbers"),
         (np.array(GOOD, dtype=complex), 3, "complex"),
-        (np.array([[0.5, None]] * 3, dtype=object), 3, "finite|numbers"),
+        (np.array([[0.5, None]] * 3, dtype=object), 3, "row 0: holds nan"),
+        (np.array([["x", 1]] * 3, dtype=object), 3, "row 0 is"),
+        ([[0.5, 0.5], [1.0], [0.5, 0.5]], 3, "shape"),
     ],
 )
 def test_wrong_shapes_and_types_are_refused(values: object, rows: int, sentence: str) -> None:

@@ -159,3 +159,11 @@ def test_a_journal_begun_in_vain_is_removed(tmp_path: Path) -> None:
     open_journal(tmp_path / "j").close()
     open_journal(tmp_path / "j").discard()
     assert (tmp_path / "j").exists()
+
+
+@pytest.mark.parametrize("content", [b'{"my":"only copy"}', b"a,b\n1,2\n3,4", b"x", b"0123abcd {another"])
+def test_another_file_is_left_as_it_is(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "j").write_bytes(content)
+    with pytest.raises(JournalError):
+        open_journal(tmp_path / "j")
+    assert (tmp_path / "j").read_bytes() == content

@@ -73,7 +73,7 @@ def run_demo(as_json: bool, seed: int, out: Path) -> None:
         everything = [_as_json(run) for seeds in runs.values() for run in seeds]
         click.echo(json.dumps({"summary": {k: asdict(v) for k, v in summaries.items()}, "runs": everything}, indent=2))
     else:
-        Console().print(_table(summaries))
+        Console(width=min(80, Console().width)).print(_table(summaries))
     click.echo(f"Learning curves and blends: {path}", err=as_json)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -38,6 +39,7 @@ class Store:
 
     def __init__(self, url: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._engine = database.connect(url)
+        self._closer = weakref.finalize(self, self._engine.dispose)  # also for a store that nobody closes
         self._clock = clock
         # Threads wait for each other here, in turn; only processes wait in the database, where waiting is polling.
         self._write_turn: AbstractContextManager[object] = threading.Lock()
@@ -79,7 +81,7 @@ class Store:
 
     def close(self) -> None:
         """Closes the connections; no transaction is open any more."""
-        self._engine.dispose()
+        self._closer()
 
 
 @contextmanager
