@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from loopwise.checks import check_text
 from loopwise.errors import InvalidInputError
 from loopwise.limits import MAX_CLASSES, MAX_METRICS
-from loopwise.signals.definitions import SIGNALS
+from loopwise.signals.catalogue import SIGNALS
 
 LARGEST_EMBEDDING = 1e9
 """Larger numbers would overflow float32 in distances."""

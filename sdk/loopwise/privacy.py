@@ -8,9 +8,9 @@ from collections import defaultdict
 import numpy as np
 from numpy.typing import NDArray
 
+from loopwise.signals.catalogue import SIGNALS
 from loopwise.signals.columns import SignalSet
-from loopwise.signals.definitions import SIGNALS, ShareLevel
-from loopwise.signals.derive import DERIVATIONS
+from loopwise.signals.definitions import ShareLevel
 
 SKETCH_DIMENSIONS = 64
 _BLOCK_ROWS = 16_384
@@ -55,11 +55,7 @@ class Projection:
 def columns_to_share(known: SignalSet, level: ShareLevel) -> list[str]:
     """The signals that leave at a share level: all that may, less what the engine can derive from the others."""
     allowed = [name for name, signal in SIGNALS.items() if signal.level <= level and known.has(name)]
-    return [
-        name
-        for name in allowed
-        if name not in DERIVATIONS or not all(source in allowed for source in DERIVATIONS[name][0])
-    ]
+    return [name for name in allowed if known.is_reported(name) or not set(SIGNALS[name].sources) <= set(allowed)]
 
 
 class Ledger:

@@ -9,7 +9,7 @@ from typing import Any
 import grpc
 import pytest
 from google.protobuf.message import Message
-from google.rpc import error_details_pb2, status_pb2  # type: ignore[import-untyped]  # the package has no py.typed
+from google.rpc import error_details_pb2, status_pb2  # the package has no py.typed
 from numpy.typing import NDArray
 
 from loopwise.v1 import decision_pb2, experiment_pb2, loop_pb2, service_pb2

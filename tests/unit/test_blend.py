@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from scipy.stats import rankdata  # type: ignore[import-untyped]
+from scipy.stats import rankdata
 
 from loopwise.errors import InvalidInputError, MissingSignalError
 from loopwise.signals import Column, SignalSet

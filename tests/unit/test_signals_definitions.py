@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
+import re
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from loopwise.signals import DERIVATIONS, SIGNALS, ShareLevel
+from loopwise.signals import SIGNALS, ShareLevel, Signal
 from loopwise.signals.blocks import row_blocks
 from loopwise.v1 import experiment_pb2
 
@@ -33,15 +34,23 @@ def test_blocks_cover_every_row_once(shape: tuple[int, ...]) -> None:
     assert rows == list(range(shape[0]))
 
 
-def test_every_derived_signal_is_defined() -> None:
-    for name, (sources, _) in DERIVATIONS.items():
-        assert name in SIGNALS
-        assert set(sources) <= set(SIGNALS)
+@pytest.mark.parametrize("signal", SIGNALS.values(), ids=list(SIGNALS))
+class TestEverySignal:
+    def test_it_is_defined_in_full(self, signal: Signal) -> None:
+        assert re.fullmatch(r"[a-z][a-z0-9_]*", signal.name)
+        assert signal.meaning.endswith(".")
+        assert len(signal.formula) > 3
+        assert len(signal.source) > 10
+        assert signal.low < signal.high
+        assert all(np.dtype(dtype).str == dtype for dtype in signal.dtypes)
 
+    def test_it_follows_from_signals(self, signal: Signal) -> None:
+        assert set(signal.sources) <= set(SIGNALS)
+        assert bool(signal.sources) == (signal.derive is not None)
+        assert not signal.over_loops or len(signal.sources) == 1
 
-def test_no_signal_leaves_before_what_it_is_derived_from() -> None:
-    for name, (sources, _) in DERIVATIONS.items():
-        assert SIGNALS[name].level <= min(SIGNALS[source].level for source in sources)
+    def test_it_does_not_leave_before_what_it_follows_from(self, signal: Signal) -> None:
+        assert all(signal.level <= SIGNALS[source].level for source in signal.sources)
 
 
 def test_share_levels_are_those_of_the_contract() -> None:

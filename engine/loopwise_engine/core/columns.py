@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from loopwise.errors import InvalidInputError
 from loopwise.limits import MAX_CLASSES, MAX_VECTOR_WIDTH
 from loopwise.resources import ExperimentInfo
-from loopwise.signals.definitions import SIGNALS, Signal
+from loopwise.signals import SIGNALS, Signal
 from loopwise.wire import add_to_checksum
 from loopwise_engine.core import experiments
 from loopwise_engine.errors import Reason, RefusedError

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loopwise.resources import Decision, DecisionRows, ExperimentInfo, ExperimentState
+from loopwise.signals import SIGNALS
 from loopwise.signals.columns import Column, SignalSet
-from loopwise.signals.definitions import SIGNALS
 from loopwise.strategies.base import Pool
 from loopwise.strategies.blend import Selection, execute
 from loopwise_engine.core import experiments, loops
@@ -20,9 +20,6 @@ from loopwise_engine.core.requests import Ticket, answered, once
 from loopwise_engine.errors import Reason, RefusedError
 from loopwise_engine.policy.base import PastLoop, Policy, Situation
 from loopwise_engine.store import Store, Transaction
-
-OF_THE_POOL = frozenset({"sketch", "typicality", "density"})
-"""Signals that say something of the records whatever the model; all others are one model's."""
 
 _ATTEMPTS = 5
 
@@ -178,8 +175,8 @@ def _check_loop(info: ExperimentInfo, loop: int) -> None:
 
 def _columns(transaction: Transaction, info: ExperimentInfo) -> dict[str, Column]:
     newest = transaction.columns.newest(info.id, info.loop_count - 1)
-    of_model = max((loop for loop, column in newest if column.signal not in OF_THE_POOL), default=-1)
-    in_force = [(loop, column) for loop, column in newest if column.signal in OF_THE_POOL or loop == of_model]
+    of_model = max((loop for loop, column in newest if not SIGNALS[column.signal].of_pool), default=-1)
+    in_force = [(loop, column) for loop, column in newest if SIGNALS[column.signal].of_pool or loop == of_model]
     masks = {loop: transaction.loops.coverages(info.id, loop) for loop, column in in_force if column.coverage}
     columns = {}
     for loop, column in in_force:
@@ -192,7 +189,7 @@ def _columns(transaction: Transaction, info: ExperimentInfo) -> dict[str, Column
 
 def _looked_at(columns: Mapping[str, Column], pool_size: int) -> NDArray[np.bool_]:
     """The records that some signal of the model is about; all of them where there is none."""
-    of_model = [column for name, column in columns.items() if name not in OF_THE_POOL]
+    of_model = [column for name, column in columns.items() if not SIGNALS[name].of_pool]
     if not of_model or any(column.positions is None for column in of_model):
         return np.ones(pool_size, dtype=np.bool_)
     looked_at = np.zeros(pool_size, dtype=np.bool_)

@@ -12,7 +12,7 @@ from loopwise.checks import check_text
 from loopwise.errors import InvalidInputError
 from loopwise.limits import MAX_METRICS
 from loopwise.resources import ColumnInfo, ExperimentInfo, ExperimentState, LoopInfo
-from loopwise.signals.definitions import SIGNALS
+from loopwise.signals import SIGNALS
 from loopwise_engine.core import experiments
 from loopwise_engine.core.columns import check_shared, known_signal
 from loopwise_engine.errors import Reason, RefusedError

@@ -1,19 +1,12 @@
 """What is known of a record: the signals, how they follow from each other, and one loop's worth of them."""
 
+from loopwise.signals.catalogue import SIGNALS
 from loopwise.signals.columns import Column, SignalSet
-from loopwise.signals.definitions import SIGNALS, ShareLevel, Signal
-from loopwise.signals.derive import (
-    DERIVATIONS,
-    density,
-    entropy,
-    least_confidence,
-    margin,
-    predicted_class,
-    typicality,
-)
+from loopwise.signals.definitions import ShareLevel, Signal
+from loopwise.signals.embeddings import density, typicality
+from loopwise.signals.uncertainty import entropy, least_confidence, margin, predicted_class
 
 __all__ = [
-    "DERIVATIONS",
     "SIGNALS",
     "Column",
     "ShareLevel",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from loopwise.errors import InvalidInputError, MissingSignalError
 from loopwise.signals.blocks import row_blocks
-from loopwise.signals.derive import DERIVATIONS
+from loopwise.signals.catalogue import SIGNALS
+from loopwise.signals.definitions import Signal
 
 Positions = NDArray[np.int64]
 
@@ -48,38 +49,60 @@ class SignalSet:
     Args:
         columns: By name of the signal.
         pool_size: Number of records in the pool.
+        past: The columns of earlier loops of this pool, oldest first; read one at a time, and only where a signal of
+            history is asked for.
+        checked: The values are known to be possible ones; otherwise they are looked through.
+
+    Raises:
+        InvalidInputError: A column that does not fit the pool, or an impossible value; its row is named.
     """
 
-    def __init__(self, columns: Mapping[str, Column], pool_size: int) -> None:
+    def __init__(
+        self,
+        columns: Mapping[str, Column],
+        pool_size: int,
+        past: Sequence[Mapping[str, Column]] = (),
+        *,
+        checked: bool = False,
+    ) -> None:
         for name, column in columns.items():
             if column.positions is None and len(column.values) != pool_size:
                 raise InvalidInputError(f"{name} has {len(column.values)} rows for a pool of {pool_size} records.")
             if column.positions is not None and column.positions.size and column.positions[-1] >= pool_size:
                 raise InvalidInputError(f"{name} has a row for position {column.positions[-1]} of {pool_size} records.")
+            fault = SIGNALS[name].check(column.values) if name in SIGNALS and not checked else None
+            if fault is not None:
+                raise InvalidInputError(f"{name} is wrong in row {fault[0]}: it {fault[1]}.")
         self._columns = dict(columns)
+        self._reported = frozenset(columns)
+        self._past = past
         self.pool_size = pool_size
+
+    def is_reported(self, name: str) -> bool:
+        """Was the signal itself reported?"""
+        return name in self._reported
 
     def has(self, name: str) -> bool:
         """Was the signal reported, or can it be derived, for any record?"""
-        return self._source(name) is not None
+        return self._why_absent(name) is None
 
     def covered(self, name: str, positions: Positions) -> NDArray[np.bool_]:
         """For which of the positions there is a value."""
-        source = self._source(name)
-        if source is None:
+        if not self.has(name):
             return np.zeros(len(positions), np.bool_)
-        if source.positions is None:
+        own = self._positions(name)
+        if own is None:
             return np.ones(len(positions), np.bool_)
         mask = np.zeros(self.pool_size, np.bool_)
-        mask[source.positions] = True
+        mask[own] = True
         return mask[positions]
 
     def why_missing(self, name: str, positions: Positions) -> str | None:
         """None when there is a value for each of the positions; otherwise a sentence that says what is missing."""
-        source = self._source(name)
-        if source is None:
-            return self._why_absent(name)
-        if source.positions is None or self._is_own(source, positions):
+        if why := self._why_absent(name):
+            return why
+        own = self._positions(name)
+        if own is None or self._is_own(own, positions):
             return None
         count = int(np.count_nonzero(self.covered(name, positions)))
         return None if count == len(positions) else f"{name} is there for {count} of {len(positions)} records only."
@@ -87,11 +110,10 @@ class SignalSet:
     def column(self, name: str) -> Column:
         """The whole column of a signal that was reported or can be derived. Raises MissingSignalError."""
         if name not in self._columns:
-            if self._source(name) is None:
-                raise MissingSignalError(name, self._why_absent(name))
-            (source,), derive = DERIVATIONS[name]
-            column = self._columns[source]
-            self._columns[name] = Column(derive(column.values), column.positions)
+            if why := self._why_absent(name):
+                raise MissingSignalError(name, why)
+            signal = SIGNALS[name]
+            self._columns[name] = self._over_loops(signal) if signal.over_loops else _derived(self.column, signal)
         return self._columns[name]
 
     def take(self, name: str, positions: Positions) -> NDArray[Any]:
@@ -107,39 +129,116 @@ class SignalSet:
         Raises:
             MissingSignalError: There is no value for some of the positions.
         """
-        source = self._source(name)
-        own = source is not None and self._is_own(source, positions)
+        own = self.has(name) and self._is_own(self._positions(name), positions)
         if not own and (why := self.why_missing(name, positions)):
             raise MissingSignalError(name, why)
         column = self.column(name)
-        if own:
-            rows = column.values.view()
-        elif column.positions is None:
-            rows = column.values[positions]
-        else:
-            row_of = np.empty(self.pool_size, np.int64)
-            row_of[column.positions] = np.arange(len(column.positions))
-            rows = column.values[row_of[positions]]
+        rows = column.values.view() if own else _rows(column, positions, self.pool_size)
         rows.flags.writeable = False
         return rows
 
-    def _source(self, name: str) -> Column | None:
-        """The column that decides which records have the signal, without deriving it."""
-        if name not in self._columns and name in DERIVATIONS:
-            (name,) = DERIVATIONS[name][0]
-        return self._columns.get(name)
+    def _positions(self, name: str) -> Positions | None:
+        """Which records have the signal, without deriving it; None for the whole pool."""
+        if name in self._columns:
+            return self._columns[name].positions
+        return _common([self._positions(source) for source in SIGNALS[name].sources])
 
-    def _why_absent(self, name: str) -> str:
-        sources = f", nor {' and '.join(DERIVATIONS[name][0])}, from which it follows" if name in DERIVATIONS else ""
-        return f"{name} was not reported{sources}."
+    def _over_loops(self, signal: Signal) -> Column:
+        """A signal of history: over the earlier loops in which its source was there for all records, and this one."""
+        (source,) = signal.sources
+        present = self.column(source)
+        positions = np.arange(self.pool_size) if present.positions is None else present.positions
 
-    def _is_own(self, column: Column, positions: Positions) -> bool:
-        if len(positions) != len(column.values):
+        def history() -> Iterator[NDArray[Any]]:
+            for columns in self._past:
+                if not _gives(columns, source):
+                    continue
+                earlier = _find(columns, source)
+                if earlier.values.shape[1:] == present.values.shape[1:] and _covers(earlier, positions, self.pool_size):
+                    yield _rows(earlier, positions, self.pool_size)
+            yield present.values
+
+        assert signal.derive is not None
+        return Column(signal.derive(history()), present.positions)
+
+    def _why_absent(self, name: str) -> str | None:
+        if name in self._columns:
+            return None
+        signal = SIGNALS.get(name)
+        if signal is None or not signal.sources:
+            return f"{name} was not reported."
+        if not all(self.has(source) for source in signal.sources):
+            return f"{name} was not reported, nor {' and '.join(signal.sources)}, from which it follows."
+        if signal.over_loops and not any(_gives(columns, signal.sources[0]) for columns in self._past):
+            return f"{name} follows from {signal.sources[0]} over loops, and there is none of an earlier loop yet."
+        return None
+
+    def _is_own(self, own: Positions | None, positions: Positions) -> bool:
+        if len(positions) != (self.pool_size if own is None else len(own)):
             return False
-        if column.positions is not None:
-            return positions is column.positions or np.array_equal(positions, column.positions)
+        if own is not None:
+            return positions is own or np.array_equal(positions, own)
         # As many ascending positions as there are records are all of them.
         return _is_ascending(positions)
+
+
+def _gives(columns: Mapping[str, Column], name: str) -> bool:
+    """Whether a signal is among the columns, or follows from them within their loop."""
+    if name in columns:
+        return True
+    signal = SIGNALS[name]
+    return bool(signal.sources) and not signal.over_loops and all(_gives(columns, one) for one in signal.sources)
+
+
+def _find(columns: Mapping[str, Column], name: str) -> Column:
+    """A signal that is among the columns, or follows from them within their loop."""
+    return columns[name] if name in columns else _derived(lambda source: _find(columns, source), SIGNALS[name])
+
+
+def _derived(find: Callable[[str], Column], signal: Signal) -> Column:
+    """The signal for the records that have all of its sources."""
+    sources = [find(source) for source in signal.sources]
+    positions = _common([source.positions for source in sources])
+    assert signal.derive is not None
+    return Column(signal.derive(*(_among(source, positions) for source in sources)), positions)
+
+
+def _common(each: Sequence[Positions | None]) -> Positions | None:
+    """The positions that are in all of these; None stands for the whole pool."""
+    limited = [positions for positions in each if positions is not None]
+    if not limited:
+        return None
+    common, *others = limited
+    for positions in others:
+        if positions is not common:
+            common = np.intersect1d(common, positions, assume_unique=True)
+    return common
+
+
+def _among(column: Column, positions: Positions | None) -> NDArray[Any]:
+    """The column's rows for some of its own positions."""
+    if positions is None or positions is column.positions:
+        return column.values
+    if column.positions is None:
+        return np.asarray(column.values[positions])
+    return np.asarray(column.values[np.searchsorted(column.positions, positions)])
+
+
+def _covers(column: Column, positions: Positions, pool_size: int) -> bool:
+    if column.positions is None:
+        return True
+    mask = np.zeros(pool_size, np.bool_)
+    mask[column.positions] = True
+    return bool(mask[positions].all())
+
+
+def _rows(column: Column, positions: Positions, pool_size: int) -> NDArray[Any]:
+    """The column's rows for positions that it covers, in their order."""
+    if column.positions is None:
+        return np.asarray(column.values[positions])
+    row_of = np.empty(pool_size, np.int64)
+    row_of[column.positions] = np.arange(len(column.positions))
+    return np.asarray(column.values[row_of[positions]])
 
 
 def ascending(positions: NDArray[Any], what: str) -> Positions:

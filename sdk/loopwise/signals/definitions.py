@@ -1,12 +1,11 @@
-"""The signals that loopwise knows: what each one means, how it travels, and which values are possible."""
+"""What a signal is: what it means, how it travels, which values are possible, and from what it follows."""
 
 from __future__ import annotations
 
 import enum
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -16,8 +15,6 @@ from loopwise.signals.blocks import row_blocks
 
 TOLERANCE = 1e-3
 """How far rounding may carry a value beyond its bounds, and a row of probabilities from the sum 1."""
-
-FLOAT16_MAX = 65504.0
 
 
 class ShareLevel(enum.IntEnum):
@@ -44,6 +41,11 @@ class Signal:
         per_class: One value per class; otherwise one value per record, or a vector.
         vector: A vector of any width.
         high_by_classes: Largest possible value for a number of classes, where it depends on it.
+        of_pool: It says something of the records whatever the model; all others are one model's.
+        sources: Signals from which it follows, where it was not reported itself.
+        derive: How: takes the values of the sources, one array each, row by row of the same records.
+        over_loops: It follows from the history of its one source: `derive` takes an iterable of arrays instead, the
+            present loop's last, each with a row for every one of the present records.
     """
 
     name: str
@@ -57,6 +59,15 @@ class Signal:
     per_class: bool = False
     vector: bool = False
     high_by_classes: Callable[[int], float] | None = None
+    of_pool: bool = False
+    sources: tuple[str, ...] = ()
+    derive: Callable[..., NDArray[Any]] | None = None
+    over_loops: bool = False
+
+    @property
+    def shape(self) -> str:
+        """The shape of n records' values, in words."""
+        return "(n, classes)" if self.per_class else "(n, width)" if self.vector else "(n,)"
 
     def check(self, values: NDArray[Any], classes: int | None = None) -> tuple[int, str] | None:
         """Look for the first row that cannot be a value of this signal; memory is bounded by a block of rows.
@@ -127,105 +138,3 @@ class Signal:
         if self.per_class:
             return f"sums to {math.fsum(row.tolist()):.6g}; {self.name} must sum to 1 within {TOLERANCE:g}"
         return f"holds {row.max():.6g}; {self.name} is never above {high:.6g} here"
-
-
-def _signals(*signals: Signal) -> Mapping[str, Signal]:
-    return MappingProxyType({signal.name: signal for signal in signals})
-
-
-SIGNALS: Mapping[str, Signal] = _signals(
-    Signal(
-        name="probabilities",
-        level=ShareLevel.PROBABILITIES,
-        dtypes=("<f4",),
-        meaning="The model's probability of each class.",
-        formula="p_1 ... p_C, p >= 0, sum p = 1",
-        source="the user's model",
-        low=0.0,
-        high=1.0,
-        per_class=True,
-    ),
-    Signal(
-        name="least_confidence",
-        level=ShareLevel.SCORES,
-        dtypes=("<f4",),
-        meaning="How far the most probable class is from certain; large is uncertain.",
-        formula="1 - max p",
-        source="Lewis and Gale, A sequential algorithm for training text classifiers, SIGIR 1994",
-        low=0.0,
-        high=1.0,
-    ),
-    Signal(
-        name="margin",
-        level=ShareLevel.SCORES,
-        dtypes=("<f4",),
-        meaning="How far the most probable class is ahead of the second; small is uncertain.",
-        formula="p_(1) - p_(2), the two largest; the second is 0 where there is one class",
-        source="Scheffer, Decomain and Wrobel, Active hidden Markov models for information extraction, IDA 2001",
-        low=0.0,
-        high=1.0,
-    ),
-    Signal(
-        name="entropy",
-        level=ShareLevel.SCORES,
-        dtypes=("<f4",),
-        meaning="How spread the probabilities are over all classes, in nats; large is uncertain.",
-        formula="- sum p log p, with 0 log 0 = 0",
-        source="Shannon, A mathematical theory of communication, 1948",
-        low=0.0,
-        high=math.inf,
-        high_by_classes=math.log,
-    ),
-    Signal(
-        name="predicted_class",
-        level=ShareLevel.SCORES,
-        dtypes=("<i4",),
-        meaning="The most probable class, counted from 0; the first of equals.",
-        formula="argmax p",
-        source="the user's model",
-        low=0.0,
-        high=math.inf,
-        high_by_classes=lambda classes: classes - 1,
-    ),
-    Signal(
-        name="sketch",
-        level=ShareLevel.EMBEDDINGS,
-        dtypes=("<f2", "<f4"),
-        meaning="A random projection of the record's embedding; keeps distances and angles, not the embedding.",
-        formula="E R, R a secret random matrix",
-        source="Johnson and Lindenstrauss, Extensions of Lipschitz mappings into a Hilbert space, 1984",
-        low=-FLOAT16_MAX,
-        high=FLOAT16_MAX,
-        vector=True,
-    ),
-    Signal(
-        name="typicality",
-        level=ShareLevel.SCORES,
-        dtypes=("<f4",),
-        meaning="How densely the record's surroundings are populated; large is typical.",
-        formula="1 / mean distance to the nearest neighbours",
-        source="Hacohen, Dekel and Weinshall, Active learning on a budget, ICML 2022",
-        low=0.0,
-        high=math.inf,
-    ),
-    Signal(
-        name="density",
-        level=ShareLevel.SCORES,
-        dtypes=("<f4",),
-        meaning="How similar the record is to the pool on the whole; large is representative.",
-        formula="mean cosine similarity to all records",
-        source="Settles and Craven, An analysis of active learning strategies for sequence labeling, EMNLP 2008",
-        low=-1.0,
-        high=1.0,
-    ),
-    Signal(
-        name="loss",
-        level=ShareLevel.SCORES,
-        dtypes=("<f4",),
-        meaning="The model's loss on the record, or its own estimate of it; large is hard.",
-        formula="any loss in the user's own unit",
-        source="Yoo and Kweon, Learning loss for active learning, CVPR 2019",
-        low=-math.inf,
-        high=math.inf,
-    ),
-)

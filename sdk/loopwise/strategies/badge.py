@@ -27,6 +27,7 @@ class Badge(Strategy):
         "Ash, Zhang, Krishnamurthy, Langford and Agarwal, Deep batch active learning by diverse, uncertain gradient "
         "lower bounds, ICLR 2020"
     )
+    serves = "For large batches of a deep model, with its last embeddings."
 
     def select(self, pool: Pool, size: int, rng: np.random.Generator) -> Positions:
         """Two matrix-vector products per record."""
@@ -68,3 +69,6 @@ class GradientEmbeddings:
         products = (self._errors @ self._errors[row]) * (self._embeddings @ self._embeddings[row])
         squares: Vectors = np.maximum(self.norms + self.norms[row] - 2 * products, 0)
         return squares
+
+
+STRATEGIES: tuple[type[Strategy], ...] = (Badge,)

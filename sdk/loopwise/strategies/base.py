@@ -68,12 +68,16 @@ class Strategy(ABC):
         needs: Signals that it needs for every candidate.
         description: One sentence, for the person who reads a decision.
         reference: The paper or source of the method.
+        serves: When to reach for it, in one sentence.
+        scales: Its time grows about in proportion to the pool.
     """
 
     name: ClassVar[str]
     needs: ClassVar[tuple[str, ...]]
     description: ClassVar[str]
     reference: ClassVar[str]
+    serves: ClassVar[str] = ""
+    scales: ClassVar[bool] = True
 
     @abstractmethod
     def select(self, pool: Pool, size: int, rng: np.random.Generator) -> Positions:
@@ -108,6 +112,23 @@ class UtilityStrategy(Strategy):
     def select(self, pool: Pool, size: int, rng: np.random.Generator) -> Positions:
         """The records of largest utility; ties are broken at random."""
         return pool.unlabeled[top_k(self.utilities(pool, rng), size, rng)]
+
+
+class LargestSignal(UtilityStrategy):
+    """The utility is the one signal that the strategy needs."""
+
+    def utilities(self, pool: Pool, rng: np.random.Generator) -> NDArray[np.floating[Any]]:
+        """The signal."""
+        return pool.signal(self.needs[0])
+
+
+class SmallestSignal(UtilityStrategy):
+    """The utility is minus the one signal that the strategy needs."""
+
+    def utilities(self, pool: Pool, rng: np.random.Generator) -> NDArray[np.floating[Any]]:
+        """Minus the signal."""
+        utilities: NDArray[np.floating[Any]] = np.negative(pool.signal(self.needs[0]))
+        return utilities
 
 
 def top_k(utilities: NDArray[np.floating[Any]], k: int, rng: np.random.Generator) -> NDArray[np.int64]:

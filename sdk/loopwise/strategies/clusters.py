@@ -30,6 +30,7 @@ class ClusterMargin(Strategy):
         "Zhdanov, Diverse mini-batch active learning, 2019; cf. Citovsky et al., Batch active learning at scale, "
         "NeurIPS 2021"
     )
+    serves = "For batches while uncertain records lie in groups of similar ones."
 
     def __init__(self, factor: int = 10) -> None:
         self.factor = factor
@@ -48,3 +49,6 @@ class ClusterMargin(Strategy):
         others = np.setdiff1d(np.arange(len(uncertain)), firsts)[: size - len(firsts)]
         chosen: Positions = uncertain[np.concatenate([np.sort(firsts), others])]
         return pool.unlabeled[chosen]
+
+
+STRATEGIES: tuple[type[Strategy], ...] = (ClusterMargin,)

@@ -19,6 +19,7 @@ class KCenter(Strategy):
     needs = ("sketch",)
     description = "Takes the records that are farthest from everything labeled so far."
     reference = "Sener and Savarese, Active learning for convolutional neural networks: a core-set approach, ICLR 2018"
+    serves = "When all regions of the pool must be represented, outliers included."
 
     def select(self, pool: Pool, size: int, rng: np.random.Generator) -> Positions:
         """One matrix-vector product per record."""
@@ -41,3 +42,6 @@ class KCenter(Strategy):
             squares = np.minimum(squares, to_it, out=squares) if index + len(centres) else to_it
             squares[chosen[: index + 1]] = -np.inf
         return pool.unlabeled[chosen]
+
+
+STRATEGIES: tuple[type[Strategy], ...] = (KCenter,)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from loopwise.strategies.base import Pool, UtilityStrategy
+from loopwise.strategies.base import Pool, Strategy, UtilityStrategy
 
 
 class DensityWeighted(UtilityStrategy):
@@ -23,6 +23,7 @@ class DensityWeighted(UtilityStrategy):
     needs = ("entropy", "density")
     description = "Takes uncertain records that are similar to many others."
     reference = "Settles and Craven, An analysis of active learning strategies for sequence labeling, EMNLP 2008"
+    serves = "When the pool holds outliers that uncertainty alone would pick."
 
     def __init__(self, beta: float = 1.0) -> None:
         self.beta = beta
@@ -33,3 +34,6 @@ class DensityWeighted(UtilityStrategy):
             pool.signal("entropy") * np.maximum(pool.signal("density"), 0) ** self.beta
         )
         return utilities
+
+
+STRATEGIES: tuple[type[Strategy], ...] = (DensityWeighted,)

@@ -15,7 +15,11 @@ class Random(Strategy):
     needs = ()
     description = "Draws records at random, all with the same probability."
     reference = "Simple random sampling without replacement; the baseline of every comparison."
+    serves = "As the baseline, and for the share of a batch that keeps estimates unbiased."
 
     def select(self, pool: Pool, size: int, rng: np.random.Generator) -> Positions:
         """Draw without replacement."""
         return rng.choice(pool.unlabeled, size, replace=False)
+
+
+STRATEGIES: tuple[type[Strategy], ...] = (Random,)

@@ -4,31 +4,53 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
+from types import ModuleType
 
 from loopwise.errors import InvalidInputError, LoopwiseError
-from loopwise.strategies.badge import Badge
+from loopwise.strategies import (
+    badge,
+    change,
+    classes,
+    clusters,
+    committee,
+    contrast,
+    coverage,
+    density,
+    history,
+    kernel_machines,
+    multilabel,
+    noise,
+    random,
+    regression,
+    structures,
+    typicality,
+    uncertainty,
+)
 from loopwise.strategies.base import Strategy
-from loopwise.strategies.clusters import ClusterMargin
-from loopwise.strategies.coverage import KCenter
-from loopwise.strategies.density import DensityWeighted
-from loopwise.strategies.random import Random
-from loopwise.strategies.typicality import Typicality
-from loopwise.strategies.uncertainty import Entropy, LeastConfidence, Margin
 
 GROUP = "loopwise.strategies"
 """The entry-point group by which another package adds strategies: `name = "package.module:Class"`."""
 
-_BUILT_IN: tuple[type[Strategy], ...] = (
-    Random,
-    LeastConfidence,
-    Margin,
-    Entropy,
-    DensityWeighted,
-    KCenter,
-    Typicality,
-    Badge,
-    ClusterMargin,
+FAMILIES: tuple[ModuleType, ...] = (
+    random,
+    uncertainty,
+    noise,
+    classes,
+    density,
+    committee,
+    kernel_machines,
+    change,
+    coverage,
+    clusters,
+    typicality,
+    badge,
+    contrast,
+    history,
+    multilabel,
+    regression,
+    structures,
 )
+"""The modules of loopwise's own strategies, one family each, in the order in which they are documented."""
 
 
 def strategies() -> dict[str, Strategy]:
@@ -60,7 +82,7 @@ def forget() -> None:
 
 @cache
 def _installed() -> dict[str, Strategy]:
-    installed: dict[str, Strategy] = {strategy.name: strategy() for strategy in _BUILT_IN}
+    installed: dict[str, Strategy] = {one.name: one() for family in FAMILIES for one in family.STRATEGIES}
     for point in entry_points(group=GROUP):
         strategy = _load(point)
         if strategy.name in installed:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loopwise.signals.columns import Positions
-from loopwise.signals.derive import NEIGHBOURS, typicality
+from loopwise.signals.embeddings import NEIGHBOURS, typicality
 from loopwise.strategies.base import Pool, Strategy
 from loopwise.strategies.kmeans import kmeans
 from loopwise.strategies.vectors import Vectors
@@ -33,6 +33,7 @@ class Typicality(Strategy):
         "Hacohen, Dekel and Weinshall, Active learning on a budget: opposite strategies suit high and low budgets, "
         "ICML 2022"
     )
+    serves = "At the cold start, and while there are few labels per class."
 
     def __init__(self, neighbours: int = NEIGHBOURS, max_clusters: int = 500, sample: int = 20_000) -> None:
         self.neighbours = neighbours
@@ -67,3 +68,6 @@ def _turns(E: Vectors, clusters: NDArray[np.int64], candidates: int, neighbours:
         turn[ours_in_order] = np.arange(len(ours_in_order)) + np.count_nonzero(~ours)
         cluster_size[ours_in_order] = len(members)
     return np.lexsort((-cluster_size, turn))
+
+
+STRATEGIES: tuple[type[Strategy], ...] = (Typicality,)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 import re
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 
 from loopwise.errors import MissingSignalError
-from loopwise.signals import SIGNALS, Column, SignalSet, derive
+from loopwise.signals import SIGNALS, Column, SignalSet
 from loopwise.strategies import Pool, Strategy, UtilityStrategy
 
 ROWS = 96
@@ -45,20 +46,23 @@ class StrategySuite:
         return self.strategy
 
     def values(self, signal: str, rows: int, classes: int, rng: np.random.Generator) -> NDArray[Any]:
-        """Plausible values of a signal, (rows,) or (rows, width)."""
-        probabilities = rng.dirichlet(np.ones(classes), rows).astype(np.float32)
-        vectors = rng.normal(size=(rows, WIDTH)).astype(np.float32)
-        made = {
-            "probabilities": probabilities,
-            "least_confidence": derive.least_confidence(probabilities),
-            "margin": derive.margin(probabilities),
-            "entropy": derive.entropy(probabilities),
-            "predicted_class": derive.predicted_class(probabilities),
-            "sketch": vectors,
-            "typicality": derive.typicality(vectors),
-            "density": derive.density(vectors),
-        }
-        return made[signal] if signal in made else rng.random(rows, dtype=np.float32)
+        """Plausible values of a signal, (rows,) or (rows, width), as its definition allows."""
+        known = SIGNALS.get(signal)
+        if known is None:
+            return rng.random(rows, dtype=np.float32)
+        if known.sources and known.derive is not None and not known.over_loops:
+            return known.derive(*(self.values(source, rows, classes, rng) for source in known.sources))
+        dtype = np.dtype(known.dtypes[-1])
+        if known.per_class:
+            return rng.dirichlet(np.ones(classes), rows).astype(dtype)
+        shape = (rows, WIDTH) if known.vector else (rows,)
+        if dtype.kind == "i":
+            return rng.integers(0, classes, shape).astype(dtype)
+        if math.isfinite(known.low) and math.isfinite(known.high) and known.high <= classes:
+            return rng.uniform(known.low, known.high, shape).astype(dtype)
+        if known.low == 0:
+            return rng.exponential(1, shape).clip(max=known.high).astype(dtype)
+        return rng.normal(size=shape).clip(known.low, known.high).astype(dtype)
 
     def pool(
         self,

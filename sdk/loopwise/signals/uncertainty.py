@@ -1,22 +1,18 @@
-"""Signals that follow from other signals. Pure functions, float32 out, memory bounded by a block of rows."""
+"""What a model's class probabilities say of each record. Pure functions, float32 out, memory bounded by a block."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+import math
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from loopwise.errors import InvalidInputError
-from loopwise.signals.blocks import BLOCK_BYTES, row_blocks
+from loopwise.signals.blocks import BLOCK_BYTES, as_matrix, row_blocks
+from loopwise.signals.definitions import ShareLevel, Signal
 
 TILE_BYTES = 1 << 16
 """A tile that is turned from rows into columns: its rows must stay in the cache until they are read."""
-
-NEIGHBOURS = 20
-"""Hacohen et al. 2022 take the 20 nearest neighbours."""
 
 
 def margin(probabilities: NDArray[Any]) -> NDArray[np.float32]:
@@ -28,7 +24,7 @@ def margin(probabilities: NDArray[Any]) -> NDArray[np.float32]:
     Returns:
         (rows,), float32.
     """
-    P = _matrix(probabilities, "probabilities")
+    P = as_matrix(probabilities, "probabilities")
     leads = np.empty(len(P), np.float32)
     work = _Columns(P)
     runners_up = np.empty((P.shape[1] - P.shape[1] // 2, work.rows), np.float32)
@@ -50,7 +46,7 @@ def least_confidence(probabilities: NDArray[Any]) -> NDArray[np.float32]:
     Returns:
         (rows,), float32.
     """
-    P = _matrix(probabilities, "probabilities")
+    P = as_matrix(probabilities, "probabilities")
     lacks = np.empty(len(P), np.float32)
     work = _Columns(P)
     for rows in work.blocks():
@@ -67,7 +63,7 @@ def entropy(probabilities: NDArray[Any]) -> NDArray[np.float32]:
     Returns:
         (rows,), float32.
     """
-    P = _matrix(probabilities, "probabilities")
+    P = as_matrix(probabilities, "probabilities")
     nats = np.empty(len(P), np.float32)
     minus_ones = np.full(P.shape[1], -1, np.float32)
     tiny = np.finfo(np.float32).tiny
@@ -89,80 +85,11 @@ def predicted_class(probabilities: NDArray[Any]) -> NDArray[np.int32]:
     Returns:
         (rows,), int32.
     """
-    P = _matrix(probabilities, "probabilities")
+    P = as_matrix(probabilities, "probabilities")
     classes = np.empty(len(P), np.int32)
     for rows in row_blocks(P):
         classes[rows] = P[rows].argmax(axis=1)
     return classes
-
-
-def density(embeddings: NDArray[Any]) -> NDArray[np.float32]:
-    """Information density: the mean cosine similarity to all records, the record itself included.
-
-    The mean of the inner products with all unit vectors is the inner product with their mean, so it costs two
-    passes instead of all pairs. A record without direction (norm 0) is similar to none.
-
-    Args:
-        embeddings: (rows, width), real.
-
-    Returns:
-        (rows,), float32, in [-1, 1].
-
-    Reference: Settles and Craven, An analysis of active learning strategies for sequence labeling, EMNLP 2008.
-    """
-    E = _matrix(embeddings, "embeddings")
-    total = np.zeros(E.shape[1])
-    for rows in row_blocks(E):
-        total += _unit_rows(E[rows]).sum(axis=0)
-    mean = (total / max(1, len(E))).astype(np.float32)
-    similarity = np.empty(len(E), np.float32)
-    for rows in row_blocks(E):
-        np.matmul(_unit_rows(E[rows]), mean, out=similarity[rows])
-    return similarity
-
-
-def typicality(embeddings: NDArray[Any], neighbours: int = NEIGHBOURS) -> NDArray[np.float32]:
-    """Inverse of the mean Euclidean distance to the nearest neighbours among the given records.
-
-    All pairs are compared: meant for a cluster or a sample, not for a large pool.
-
-    Args:
-        embeddings: (rows, width), real.
-        neighbours: How many; all others when there are fewer.
-
-    Returns:
-        (rows,), float32; 0 for a record that is alone.
-
-    Reference: Hacohen, Dekel and Weinshall, Active learning on a budget, ICML 2022.
-    """
-    E = _matrix(embeddings, "embeddings").astype(np.float32)
-    count = min(neighbours, len(E) - 1)
-    if count < 1:
-        return np.zeros(len(E), np.float32)
-    E -= E.mean(axis=0)  # distances stay, and the products below lose less to rounding
-    norms = np.einsum("ij,ij->i", E, E)
-    mean = np.empty(len(E), np.float32)
-    step = max(1, BLOCK_BYTES // (4 * len(E)))
-    for start in range(0, len(E), step):
-        rows = slice(start, start + step)
-        squares = norms[rows, None] + norms - 2 * (E[rows] @ E.T)
-        squares[np.arange(len(squares)), np.arange(start, start + len(squares))] = np.inf  # not its own neighbour
-        squares.partition(count - 1, axis=1)
-        mean[rows] = np.sqrt(np.maximum(squares[:, :count], 0)).mean(axis=1)
-    mean += 1e-5  # duplicates are very typical, not infinitely
-    return np.reciprocal(mean, out=mean)
-
-
-DERIVATIONS: Mapping[str, tuple[tuple[str, ...], Callable[[NDArray[Any]], NDArray[Any]]]] = MappingProxyType(
-    {
-        "margin": (("probabilities",), margin),
-        "least_confidence": (("probabilities",), least_confidence),
-        "entropy": (("probabilities",), entropy),
-        "predicted_class": (("probabilities",), predicted_class),
-        "density": (("sketch",), density),
-    }
-)
-"""Which signals follow from which: name -> (what it is derived from, how)."""
 
 
 class _Columns:
@@ -217,18 +144,66 @@ def _two_largest(first: NDArray[np.float32], second: NDArray[np.float32], spare:
         width = fold
 
 
-def _unit_rows(block: NDArray[Any]) -> NDArray[np.float32]:
-    """Rows scaled to length 1; rows of length 0 stay 0. Always a copy."""
-    units = block.astype(np.float32)
-    norms = np.sqrt(np.einsum("ij,ij->i", units, units))
-    units /= np.where(norms > 0, norms, 1)[:, None]
-    return units
-
-
-def _matrix(values: NDArray[Any], what: str) -> NDArray[Any]:
-    values = np.asarray(values)
-    if values.ndim != 2 or values.shape[1] == 0 or values.dtype.kind not in "biuf":
-        raise InvalidInputError(
-            f"{what} must be real numbers of shape (records, width), not {values.dtype} of shape {values.shape}."
-        )
-    return values
+SIGNALS: tuple[Signal, ...] = (
+    Signal(
+        name="probabilities",
+        level=ShareLevel.PROBABILITIES,
+        dtypes=("<f4",),
+        meaning="The model's probability of each class.",
+        formula="p_1 ... p_C, p >= 0, sum p = 1",
+        source="the user's model",
+        low=0.0,
+        high=1.0,
+        per_class=True,
+    ),
+    Signal(
+        name="least_confidence",
+        level=ShareLevel.SCORES,
+        dtypes=("<f4",),
+        meaning="How far the most probable class is from certain; large is uncertain.",
+        formula="1 - max p",
+        source="Lewis and Gale, A sequential algorithm for training text classifiers, SIGIR 1994",
+        low=0.0,
+        high=1.0,
+        sources=("probabilities",),
+        derive=least_confidence,
+    ),
+    Signal(
+        name="margin",
+        level=ShareLevel.SCORES,
+        dtypes=("<f4",),
+        meaning="How far the most probable class is ahead of the second; small is uncertain.",
+        formula="p_(1) - p_(2), the two largest; the second is 0 where there is one class",
+        source="Scheffer, Decomain and Wrobel, Active hidden Markov models for information extraction, IDA 2001",
+        low=0.0,
+        high=1.0,
+        sources=("probabilities",),
+        derive=margin,
+    ),
+    Signal(
+        name="entropy",
+        level=ShareLevel.SCORES,
+        dtypes=("<f4",),
+        meaning="How spread the probabilities are over all classes, in nats; large is uncertain.",
+        formula="- sum p log p, with 0 log 0 = 0",
+        source="Shannon, A mathematical theory of communication, 1948",
+        low=0.0,
+        high=math.inf,
+        high_by_classes=math.log,
+        sources=("probabilities",),
+        derive=entropy,
+    ),
+    Signal(
+        name="predicted_class",
+        level=ShareLevel.SCORES,
+        dtypes=("<i4",),
+        meaning="The most probable class, counted from 0; the first of equals.",
+        formula="argmax p",
+        source="the user's model",
+        low=0.0,
+        high=math.inf,
+        high_by_classes=lambda classes: classes - 1,
+        sources=("probabilities",),
+        derive=predicted_class,
+    ),
+)

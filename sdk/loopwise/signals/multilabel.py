@@ -1,0 +1,7 @@
+"""What is known of records that have several labels each."""
+
+from __future__ import annotations
+
+from loopwise.signals.definitions import Signal
+
+SIGNALS: tuple[Signal, ...] = ()
