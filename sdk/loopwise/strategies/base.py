@@ -168,6 +168,17 @@ def top_k(utilities: NDArray[np.floating[Any]], k: int, rng: np.random.Generator
     return candidates[shuffle[order]].astype(np.int64, copy=False)
 
 
+def ranks(utilities: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
+    """Ranks from 0 (worst) to 1 (best), (n,) float32; equal ones share the mean of their places."""
+    order = np.argsort(utilities)
+    ordered = utilities[order]
+    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]])[: len(ordered)])
+    counts = np.diff(np.append(starts, len(ordered)))
+    places = np.empty(len(ordered), np.float32)
+    places[order] = np.repeat(((starts + (counts - 1) / 2) / max(1, len(ordered) - 1)).astype(np.float32), counts)
+    return places
+
+
 def _threshold(utilities: NDArray[np.floating[Any]], k: int) -> float:
     """A value that probably k utilities reach, and not many more."""
     count = len(utilities)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from loopwise.errors import InvalidInputError, MissingSignalError
 from loopwise.signals.columns import Positions
-from loopwise.strategies.base import Pool, Strategy, UtilityStrategy, top_k
+from loopwise.strategies.base import Pool, Strategy, UtilityStrategy, ranks, top_k
 from loopwise.strategies.random import Random
 from loopwise.strategies.registry import get_strategy
 
@@ -172,7 +172,7 @@ def _ranks(blend: Blend, chosen: Sequence[Strategy], pool: Pool, size: int, stre
     total = sum(part.weight for part in blend.parts)
     votes = np.stack(
         [
-            part.weight / total * _rank(_scorer(strategy, "be ranked").utilities(pool, rng))
+            part.weight / total * ranks(_scorer(strategy, "be ranked").utilities(pool, rng))
             for part, strategy, rng in zip(blend.parts, chosen, streams, strict=True)
         ]
     )
@@ -228,14 +228,6 @@ def _largest_remainder(weights: Sequence[float], size: int) -> list[int]:
     order = np.argsort(-(exact - counts), kind="stable")
     counts[order[: size - counts.sum()]] += 1
     return [int(count) for count in counts]
-
-
-def _rank(utilities: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
-    """Ranks from 0 (worst) to 1 (best), equal ones sharing the mean of their places."""
-    _, inverse, counts = np.unique(utilities, return_inverse=True, return_counts=True)
-    last = np.cumsum(counts) - 1
-    places: NDArray[np.float64] = last - (counts - 1) / 2
-    return places[inverse] / max(1, len(utilities) - 1)
 
 
 def _scorer(strategy: Strategy, task: str) -> UtilityStrategy:

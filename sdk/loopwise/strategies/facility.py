@@ -1,0 +1,165 @@
+"""Facility location: a batch in which the uncertain records find someone like themselves."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from loopwise.signals.columns import Positions
+from loopwise.signals.embeddings import density
+from loopwise.strategies.base import Pool, Strategy, ranks, top_k
+from loopwise.strategies.vectors import Vectors, nearest, squared_norms
+
+CANDIDATES = 3000
+"""Records that are chosen from and represented at a time; their similarities take 4 bytes a pair."""
+
+
+class FacilityLocation(Strategy):
+    """Greedy facility location: again and again the record that adds most to how well uncertain ones are represented.
+
+    A record is represented as well as it resembles the labeled or chosen record nearest to it: exp(-d^2 / (2 s^2)),
+    d being their Euclidean distance and s the median distance of a candidate to its nearest neighbour. Each counts
+    with the weight (1 - margin)^2. A greedy batch is worth at least 1 - 1/e of the best one. The 3,000 most uncertain
+    records are represented and chosen from; for a batch of more than half of them, the next ones in turn.
+    """
+
+    name = "facility_location"
+    needs = ("margin", "sketch")
+    description = "Takes the records that resemble most of the uncertain ones which no label resembles yet."
+    reference = "Wei, Iyer and Bilmes, Submodularity in data subset selection and active learning, ICML 2015"
+    serves = "While there are few labels per class, as the second part of a cascade or with a large batch."
+
+    def select(self, pool: Pool, size: int, rng: np.random.Generator) -> Positions:
+        """Filter, then cover."""
+        utilities: NDArray[np.floating[Any]] = np.negative(pool.signal("margin"))
+        best = top_k(utilities, min(size + CANDIDATES, len(utilities)), rng)
+        return _cover_in_turn(pool, pool.unlabeled[best], size, rng)
+
+
+class Refine(Strategy):
+    """Progressive filtering by several notions of value, then coverage of what is left.
+
+    The records are ranked by margin, entropy and, with half the weight, density; the best 60 % by the mean rank stay.
+    These are ranked by their distance to the labeled records too, with half the weight, and again the best two thirds
+    stay, of which the best 3,000 are covered as by `facility_location`. Huseljic et al. filter by whole strategies on
+    random parts of the pool; ranks of the same notions need one pass over it.
+    """
+
+    name = "refine"
+    needs = ("margin", "entropy", "sketch")
+    description = "Filters by uncertainty, density and distance to the labels, then covers what is left."
+    reference = (
+        "Huseljic, Herde, Rauch, Hahn and Sick, Cleaning the pool: progressive filtering of unlabeled pools in deep "
+        "active learning, 2025"
+    )
+    serves = "A strong default in batches, the stronger the fewer labels there are."
+
+    def select(self, pool: Pool, size: int, rng: np.random.Generator) -> Positions:
+        """Filter twice, then cover."""
+        sketch = pool.signal("sketch")
+        value = ranks(np.negative(pool.signal("margin"))) + ranks(pool.signal("entropy"))
+        value += ranks(density(sketch)) / 2
+        kept = top_k(value, max(size, math.ceil(0.6 * len(value))), rng)
+        labeled = pool.labeled_signal("sketch")
+        if len(labeled):
+            value = value[kept] + ranks(_distances(sketch, kept, labeled)) / 2
+            kept = kept[top_k(value, max(size, math.ceil(len(kept) * 2 / 3)), rng)]
+        return _cover_in_turn(pool, pool.unlabeled[kept[: size + CANDIDATES]], size, rng)
+
+
+def _distances(sketch: NDArray[Any], rows: NDArray[np.int64], labeled: NDArray[Any]) -> NDArray[np.float32]:
+    """Squared distances of the rows to the nearest of the labeled records, of which a sample will do."""
+    centres = labeled[:: 1 + len(labeled) // CANDIDATES].astype(np.float32)
+    mean = centres.mean(axis=0)
+    squares = np.empty(len(rows), np.float32)
+    for start in range(0, len(rows), CANDIDATES):
+        vectors = sketch[rows[start : start + CANDIDATES]].astype(np.float32)
+        squares[start : start + CANDIDATES] = nearest(vectors - mean, centres - mean)[1]
+    return squares
+
+
+def _cover_in_turn(pool: Pool, positions: Positions, size: int, rng: np.random.Generator) -> Positions:
+    """Cover the best of the positions, CANDIDATES at a time, what is chosen counting as labeled for the next."""
+    weight_of = pool.signals.take("margin", positions)
+    labeled = pool.labeled_signal("sketch")
+    labeled = labeled[:: 1 + len(labeled) // CANDIDATES].astype(np.float32)
+    rest = np.arange(len(positions))
+    chosen: list[NDArray[np.int64]] = []
+    rounds = math.ceil(size / (CANDIDATES // 2))
+    for part in np.array_split(np.arange(size), rounds):
+        rows = rest[:CANDIDATES]
+        vectors = pool.signals.take("sketch", positions[rows]).astype(np.float32)
+        weights = np.square(np.maximum(1 - weight_of[rows].astype(np.float32), 0))
+        picks = rows[cover(vectors, weights, labeled.reshape(-1, vectors.shape[1]), len(part), rng)]
+        chosen.append(picks)
+        rest = np.setdiff1d(rest, picks, assume_unique=True)
+        if len(rest) and len(chosen) < rounds:
+            labeled = np.concatenate([labeled, pool.signals.take("sketch", positions[picks]).astype(np.float32)])
+    return positions[np.concatenate(chosen)]
+
+
+def cover(
+    vectors: Vectors, weights: NDArray[np.float32], labeled: NDArray[Any], size: int, rng: np.random.Generator
+) -> NDArray[np.int64]:
+    """Rows of a greedy facility location, in the order in which they are chosen; ties go to the earlier row.
+
+    Args:
+        vectors: (rows, width) the candidates, which are also what is to be represented.
+        weights: (rows,), not negative: how much it counts that a candidate is represented.
+        labeled: (any, width) what represents already.
+        size: How many, at most as many as there are rows.
+        rng: Chooses among the rows that add nothing.
+
+    Returns:
+        (size,) int64, unique.
+    """
+    mean = vectors.mean(axis=0)  # far from the origin, rounding would swallow the distances
+    vectors = vectors - mean
+    squares = _squared_distances(vectors)
+    width = -2 * _neighbour_square(squares)
+    covered = np.zeros(len(vectors), np.float32)
+    if len(labeled):
+        np.exp(nearest(vectors, labeled.astype(np.float32) - mean)[1] / width, out=covered)
+    squares /= width
+    similarity = np.exp(squares, out=squares)
+    chosen: list[int] = []
+    bounds = np.full(len(vectors), np.inf)  # gains only ever shrink, so an old one bounds a new one
+    while len(chosen) < size:
+        best = int(bounds.argmax())
+        gain = float(np.maximum(similarity[best] - covered, 0) @ weights)
+        bounds[best] = gain
+        if gain < bounds.max():
+            continue
+        if gain <= 0:  # all is represented
+            rest = np.flatnonzero(bounds > -np.inf)
+            chosen += rng.permutation(rest)[: size - len(chosen)].tolist()
+            break
+        chosen.append(best)
+        bounds[best] = -np.inf
+        np.maximum(covered, similarity[best], out=covered)
+    return np.array(chosen, np.int64)
+
+
+def _squared_distances(vectors: Vectors) -> Vectors:
+    norms = squared_norms(vectors)
+    squares: Vectors = vectors @ vectors.T
+    squares *= -2
+    squares += norms
+    squares += norms[:, None]
+    return np.maximum(squares, 0, out=squares)
+
+
+def _neighbour_square(squares: Vectors) -> np.float32:
+    """Square of the median distance to the nearest other record; 1 where most records are copies."""
+    if len(squares) < 2:
+        return np.float32(1)
+    np.fill_diagonal(squares, np.inf)
+    median = np.float32(np.median(squares.min(axis=1)))
+    np.fill_diagonal(squares, 0)
+    return median if median > 0 else np.float32(1)
+
+
+STRATEGIES: tuple[type[Strategy], ...] = (FacilityLocation, Refine)
