@@ -4,7 +4,7 @@ from loopwise.signals.catalogue import SIGNALS
 from loopwise.signals.columns import Column, SignalSet
 from loopwise.signals.definitions import ShareLevel, Signal
 from loopwise.signals.embeddings import density, typicality
-from loopwise.signals.uncertainty import entropy, least_confidence, margin, predicted_class
+from loopwise.signals.uncertainty import entropy, least_confidence, margin, predicted_class, ratio, softmax, top_classes
 
 __all__ = [
     "SIGNALS",
@@ -17,5 +17,8 @@ __all__ = [
     "least_confidence",
     "margin",
     "predicted_class",
+    "ratio",
+    "softmax",
+    "top_classes",
     "typicality",
 ]

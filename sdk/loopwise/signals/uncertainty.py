@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from loopwise.errors import InvalidInputError
 from loopwise.signals.blocks import BLOCK_BYTES, as_matrix, row_blocks
 from loopwise.signals.definitions import ShareLevel, Signal
 
@@ -26,15 +28,25 @@ def margin(probabilities: NDArray[Any]) -> NDArray[np.float32]:
     """
     P = as_matrix(probabilities, "probabilities")
     leads = np.empty(len(P), np.float32)
-    work = _Columns(P)
-    runners_up = np.empty((P.shape[1] - P.shape[1] // 2, work.rows), np.float32)
-    spare = np.empty_like(runners_up[: P.shape[1] // 4 + 1])
-    for rows in work.blocks():
-        first = work.load(rows)
-        second = runners_up[:, : first.shape[1]]
-        _two_largest(first, second, spare[:, : first.shape[1]])
-        np.subtract(first[0], second[0], out=leads[rows])
+    for rows, first, second in _leaders(P):
+        np.subtract(first, second, out=leads[rows])
     return leads
+
+
+def ratio(probabilities: NDArray[Any]) -> NDArray[np.float32]:
+    """Probability of the second class as a share of that of the most probable: p_(2) / p_(1).
+
+    Args:
+        probabilities: (rows, classes), real. With one class the second is 0.
+
+    Returns:
+        (rows,), float32, in [0, 1].
+    """
+    P = as_matrix(probabilities, "probabilities")
+    shares = np.empty(len(P), np.float32)
+    for rows, first, second in _leaders(P):
+        np.divide(second, first, out=shares[rows])
+    return shares
 
 
 def least_confidence(probabilities: NDArray[Any]) -> NDArray[np.float32]:
@@ -92,6 +104,59 @@ def predicted_class(probabilities: NDArray[Any]) -> NDArray[np.int32]:
     return classes
 
 
+def top_classes(probabilities: NDArray[Any], k: int = 3) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """The k most probable classes of each record and their probabilities, the most probable first.
+
+    Args:
+        probabilities: (rows, classes), real.
+        k: How many, at least 1; all of them when there are fewer. Meant to be small: each costs a pass.
+
+    Returns:
+        Classes, counted from 0, and probabilities, both (rows, min(k, classes)), int32 and float32. Of equal classes
+        the first comes first.
+    """
+    P = as_matrix(probabilities, "probabilities")
+    if k < 1:
+        raise InvalidInputError(f"The top {k} classes cannot be chosen; it must be at least 1.")
+    shape = len(P), min(k, P.shape[1])
+    classes, best = np.empty(shape, np.int32), np.empty(shape, np.float32)
+    for rows in row_blocks(P):
+        block = P[rows].astype(np.float32)
+        each = np.arange(len(block))
+        for place in range(shape[1]):
+            leader = block.argmax(axis=1)
+            classes[rows, place], best[rows, place] = leader, block[each, leader]
+            block[each, leader] = -np.inf
+    return classes, best
+
+
+def softmax(logits: NDArray[Any]) -> NDArray[np.float32]:
+    """Probabilities from logits: exp z_c / sum exp z, without overflow.
+
+    Args:
+        logits: (rows, classes), real, as a model gives them before its softmax.
+
+    Returns:
+        (rows, classes), float32; each row sums to 1.
+
+    Raises:
+        InvalidInputError: A logit is NaN or infinite; the first row of that kind is named.
+    """
+    Z = as_matrix(logits, "logits")
+    P = np.empty(Z.shape, np.float32)
+    ones = np.ones(Z.shape[1], np.float32)
+    for rows in row_blocks(Z):
+        block = Z[rows].astype(np.result_type(Z.dtype, np.float32))
+        if not (math.isfinite(block.min()) and math.isfinite(block.max())):
+            row = int(np.isfinite(block).all(axis=1).argmin())
+            raise InvalidInputError(f"The logits of row {rows.start + row} are not all finite.")
+        with np.errstate(over="ignore"):  # of doubles near their limits: -inf, of which exp is 0 as it should be
+            block -= block.max(axis=1, keepdims=True)
+        terms = np.exp(block, out=P[rows], casting="same_kind", dtype=block.dtype)
+        terms /= (terms @ ones)[:, None]
+    return P
+
+
 class _Columns:
     """Turns blocks of rows into contiguous columns, as float32.
 
@@ -118,6 +183,18 @@ class _Columns:
             tile = slice(start, start + self._tile)
             columns[:, tile] = block[tile].T
         return columns
+
+
+def _leaders(P: NDArray[Any]) -> Iterator[tuple[slice, NDArray[np.float32], NDArray[np.float32]]]:
+    """By blocks of rows: their largest and second largest value, overwritten by the next; with one class it is 0."""
+    work = _Columns(P)
+    runners_up = np.empty((P.shape[1] - P.shape[1] // 2, work.rows), np.float32)
+    spare = np.empty_like(runners_up[: P.shape[1] // 4 + 1])
+    for rows in work.blocks():
+        first = work.load(rows)
+        second = runners_up[:, : first.shape[1]]
+        _two_largest(first, second, spare[:, : first.shape[1]])
+        yield rows, first[0], second[0]
 
 
 def _two_largest(first: NDArray[np.float32], second: NDArray[np.float32], spare: NDArray[np.float32]) -> None:
@@ -181,6 +258,18 @@ SIGNALS: tuple[Signal, ...] = (
         derive=margin,
     ),
     Signal(
+        name="ratio",
+        level=ShareLevel.SCORES,
+        dtypes=("<f4",),
+        meaning="How close the second class comes to the most probable, as a share of it; large is uncertain.",
+        formula="p_(2) / p_(1), the two largest; the second is 0 where there is one class",
+        source="Monarch, Human-in-the-loop machine learning, Manning 2021",
+        low=0.0,
+        high=1.0,
+        sources=("probabilities",),
+        derive=ratio,
+    ),
+    Signal(
         name="entropy",
         level=ShareLevel.SCORES,
         dtypes=("<f4",),
@@ -205,5 +294,16 @@ SIGNALS: tuple[Signal, ...] = (
         high_by_classes=lambda classes: classes - 1,
         sources=("probabilities",),
         derive=predicted_class,
+    ),
+    Signal(
+        name="group",
+        level=ShareLevel.SCORES,
+        dtypes=("<i4",),
+        meaning="The group to which a record belongs, for proportions; counted from 0.",
+        formula="a number for each group",
+        source="the user's records: a site, a language, a cluster",
+        low=0.0,
+        high=math.inf,
+        of_pool=True,
     ),
 )
