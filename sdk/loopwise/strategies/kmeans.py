@@ -1,91 +1,44 @@
-"""k-means for strategies: weighted, seeded, in bounded memory."""
+"""k-means, and how a batch is taken from clusters."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from loopwise.strategies.vectors import Vectors, draw, nearest, squared_norms
+from loopwise.signals.kmeans import kmeans
+
+__all__ = ["in_turns", "kmeans", "places"]
 
 
-def kmeans(
-    vectors: Vectors,
-    count: int,
-    rng: np.random.Generator,
-    weights: NDArray[np.float32] | None = None,
-    fixed: Vectors | None = None,
-    iterations: int = 30,
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Cluster by k-means++ seeding and Lloyd's iterations.
-
-    An empty cluster is moved to the record that is farthest from its centre. There may still be fewer clusters than
-    asked for when there are fewer distinct records.
+def places(clusters: NDArray[np.int64], order: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Each record's place within its own cluster, 0 for the first, when the records come in this order.
 
     Args:
-        vectors: (rows, width) float32, at least one row.
-        count: Number of clusters, 1 .. rows.
-        rng: Governs the seeding.
-        weights: (rows,), not negative: how much each record counts; all the same when absent.
-        fixed: (any, width) further centres, which stay where they are: they keep clusters away from what they cover.
-        iterations: At most; it ends earlier once no record changes its cluster.
+        clusters: (rows,) the cluster of each record.
+        order: (rows,) the records, first to last.
 
     Returns:
-        (rows,) the cluster of each record; (rows,) its squared distance to the cluster's centre.
-
-    References: Lloyd, Least squares quantization in PCM, 1982; Arthur and Vassilvitskii, k-means++: the advantages
-    of careful seeding, SODA 2007.
+        (rows,) int64.
     """
-    mean = vectors.mean(axis=0)  # far from the origin, rounding would swallow the distances
-    vectors = vectors - mean
-    if weights is None or not weights.any():
-        weights = np.ones(len(vectors), np.float32)
-    covered = np.full(len(vectors), np.inf, np.float32)
-    if fixed is not None and len(fixed):
-        covered = nearest(vectors, fixed - mean)[1]
-    centres = vectors[_seeds(vectors, count, rng, weights, covered)]
-    clusters, squares = nearest(vectors, centres)
-    for _ in range(iterations):
-        farthest = np.argsort(-(np.minimum(squares, covered) * weights), kind="stable")
-        centres = _means(vectors, np.where(squares < covered, weights, 0), clusters, count, vectors[farthest[:count]])
-        before = clusters
-        clusters, squares = nearest(vectors, centres)
-        if np.array_equal(clusters, before):
-            break
-    return clusters, squares
+    by_cluster = order[np.argsort(clusters[order], kind="stable")]
+    sizes = np.unique(clusters, return_counts=True)[1]
+    starts = np.cumsum(sizes) - sizes
+    place = np.empty(len(clusters), np.int64)
+    place[by_cluster] = np.arange(len(clusters)) - np.repeat(starts, sizes)
+    return place
 
 
-def _seeds(
-    vectors: Vectors,
-    count: int,
-    rng: np.random.Generator,
-    weights: NDArray[np.float32],
-    covered: NDArray[np.float32],
-) -> NDArray[np.int64]:
-    """k-means++: each next seed with a probability in proportion to its squared distance to the centres before it."""
-    norms = squared_norms(vectors)
-    squares = covered.copy()
-    seeds = np.empty(count, np.int64)
-    chances = weights if np.isinf(covered).all() else covered * weights
-    for index in range(count):
-        if not chances.any():  # all distinct records are centres already
-            chances = np.ones(len(vectors), np.float32)
-            chances[seeds[:index]] = 0
-        seed = draw(chances, rng)
-        seeds[index] = seed
-        np.minimum(squares, norms + norms[seed] - 2 * (vectors @ vectors[seed]), out=squares)
-        squares[seed] = 0
-        chances = np.maximum(squares, 0) * weights
-    return seeds
+def in_turns(clusters: NDArray[np.int64], order: NDArray[np.int64], merit: NDArray[Any]) -> NDArray[np.int64]:
+    """The order in which records are taken when their clusters give one record each in turn.
 
+    Args:
+        clusters: (rows,) the cluster of each record.
+        order: (rows,) the records, the first of each cluster being the first that it gives.
+        merit: (rows,) which of the records that are given in the same turn come first: those of largest merit.
 
-def _means(
-    vectors: Vectors, weights: NDArray[np.float32], clusters: NDArray[np.int64], count: int, spare: Vectors
-) -> Vectors:
-    """Weighted mean of each cluster; clusters without weight move to the spare places, in order."""
-    totals = np.bincount(clusters, weights, count)
-    sums = np.stack([np.bincount(clusters, weights * column, count) for column in vectors.T], axis=1)
-    empty = np.flatnonzero(totals == 0)
-    totals[empty] = 1
-    means = (sums / totals[:, None]).astype(np.float32)
-    means[empty] = spare[: len(empty)]
-    return means
+    Returns:
+        (rows,) int64: indices of the records.
+    """
+    return np.lexsort((-merit, places(clusters, order)))

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from loopwise.signals.columns import Positions
 from loopwise.signals.embeddings import NEIGHBOURS, typicality
 from loopwise.strategies.base import Pool, Strategy
-from loopwise.strategies.kmeans import kmeans
-from loopwise.strategies.vectors import Vectors
+from loopwise.strategies.kmeans import kmeans, places
+from loopwise.strategies.vectors import Vectors, sample_labeled, sample_unlabeled
 
 
 class Typicality(Strategy):
@@ -42,12 +42,11 @@ class Typicality(Strategy):
 
     def select(self, pool: Pool, size: int, rng: np.random.Generator) -> Positions:
         """Cluster, then take from the clusters in turn."""
-        sketch, labeled = pool.signal("sketch"), pool.labeled_signal("sketch")
         # In random order, so that ties between equal records are broken at random.
-        rows = rng.permutation(len(sketch))[: max(self.sample, size)]
-        labeled = labeled[rng.permutation(len(labeled))[: self.sample]]
-        E = np.concatenate([sketch[rows], labeled.reshape(-1, sketch.shape[1])]).astype(np.float32)
-        clusters, _ = kmeans(E, min(len(labeled) + size, self.max_clusters, len(E)), rng)
+        rows, candidates = sample_unlabeled(pool, max(self.sample, size), rng)
+        labeled = sample_labeled(pool, self.sample, rng)
+        E = np.concatenate([candidates, labeled])
+        clusters, _ = kmeans(E, min(len(labeled) + size, self.max_clusters), rng)
         return pool.unlabeled[rows[_turns(E, clusters, len(rows), self.neighbours)[:size]]]
 
 
@@ -57,17 +56,16 @@ def _turns(E: Vectors, clusters: NDArray[np.int64], candidates: int, neighbours:
     Whenever a cluster has its turn it gives its most typical candidate, and then counts one label more. So the
     candidate's turn is known at once: its place among the candidates of its cluster, plus the cluster's labels.
     """
-    turn = np.empty(candidates, np.int64)
-    cluster_size = np.empty(candidates, np.int64)
+    typical = np.empty(len(E), np.float32)
     by_cluster = np.argsort(clusters, kind="stable")
-    starts = np.flatnonzero(np.diff(clusters[by_cluster])) + 1
-    for members in np.split(by_cluster, starts):
-        ours = members < candidates
-        most_typical_first = np.argsort(-typicality(E[members], neighbours)[ours], kind="stable")
-        ours_in_order = members[ours][most_typical_first]
-        turn[ours_in_order] = np.arange(len(ours_in_order)) + np.count_nonzero(~ours)
-        cluster_size[ours_in_order] = len(members)
-    return np.lexsort((-cluster_size, turn))
+    for members in np.split(by_cluster, np.flatnonzero(np.diff(clusters[by_cluster])) + 1):
+        typical[members] = typicality(E[members], neighbours)
+    sizes = np.bincount(clusters)
+    labels = np.bincount(clusters[candidates:], minlength=len(sizes))
+    own = clusters[:candidates]
+    most_typical_first = np.argsort(-typical[:candidates], kind="stable")
+    turn = places(own, most_typical_first) + labels[own]
+    return np.lexsort((-sizes[own], turn))
 
 
 STRATEGIES: tuple[type[Strategy], ...] = (Typicality,)

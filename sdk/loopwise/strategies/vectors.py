@@ -1,47 +1,27 @@
-"""Small tools that strategies over embeddings share."""
+"""What strategies over embeddings share: samples of a pool, so that time and memory stay bounded."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from loopwise.signals.blocks import BLOCK_BYTES
+from loopwise.signals.vectors import Vectors, draw, nearest, squared_norms
+from loopwise.strategies.base import Pool
 
-Vectors = NDArray[np.float32]
-
-
-def squared_norms(vectors: Vectors) -> NDArray[np.float32]:
-    """Squared length of each row, (rows,)."""
-    return np.asarray(np.einsum("ij,ij->i", vectors, vectors), np.float32)
+__all__ = ["Vectors", "draw", "nearest", "sample_labeled", "sample_unlabeled", "squared_norms"]
 
 
-def nearest(vectors: Vectors, centres: Vectors) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Each row's nearest centre, and the squared distance to it; in blocks of rows.
-
-    Args:
-        vectors: (rows, width). Differences are most exact when the data are centred.
-        centres: (centres, width), at least one.
+def sample_unlabeled(pool: Pool, bound: int, rng: np.random.Generator) -> tuple[NDArray[np.int64], Vectors]:
+    """Candidates in random order, at most so many, and their sketches.
 
     Returns:
-        (rows,) indices of the centres, (rows,) squared distances, never negative.
+        (rows,) indices into `pool.unlabeled`; (rows, width) float32, the caller's own.
     """
-    indices = np.empty(len(vectors), np.int64)
-    squares = np.empty(len(vectors), np.float32)
-    centre_norms = squared_norms(centres)
-    step = max(1, 8 * BLOCK_BYTES // (4 * len(centres)))
-    for start in range(0, len(vectors), step):
-        rows = slice(start, start + step)
-        block = centre_norms - 2 * (vectors[rows] @ centres.T)
-        indices[rows] = block.argmin(axis=1)
-        squares[rows] = np.take_along_axis(block, indices[rows, None], axis=1)[:, 0]
-    squares += squared_norms(vectors)
-    return indices, np.maximum(squares, 0, out=squares)
+    rows = rng.permutation(len(pool.unlabeled))[:bound].copy()  # a view would keep the whole permutation
+    return rows, pool.signals.take("sketch", pool.unlabeled[rows]).astype(np.float32)
 
 
-def draw(weights: NDArray[Any], rng: np.random.Generator) -> int:
-    """An index, drawn with a probability in proportion to its weight; the weights must not be all zero."""
-    cumulative = np.cumsum(weights, dtype=np.float64)
-    index = int(np.searchsorted(cumulative, rng.random() * cumulative[-1], side="right"))
-    return min(index, int(np.searchsorted(cumulative, cumulative[-1])))  # rounding must not pass the last weight
+def sample_labeled(pool: Pool, bound: int, rng: np.random.Generator) -> Vectors:
+    """Sketches of labeled records in random order, at most so many; (rows, width) float32, the caller's own."""
+    known = pool.labeled[pool.signals.covered("sketch", pool.labeled)]
+    return pool.signals.take("sketch", rng.permutation(known)[:bound]).astype(np.float32)
