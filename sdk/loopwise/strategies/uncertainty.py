@@ -25,6 +25,16 @@ class Margin(SmallestSignal):
     serves = "The strong default of uncertainty sampling, once there are some labels per class."
 
 
+class Ratio(LargestSignal):
+    """Utility p_(2) / p_(1): the second class is nearly as probable as the first."""
+
+    name = "ratio"
+    needs = ("ratio",)
+    description = "Takes the records whose second class comes closest to the most probable, as a share of it."
+    reference = "Monarch, Human-in-the-loop machine learning, Manning 2021"
+    serves = "With many classes, where small probabilities make every margin small; with two classes it is margin."
+
+
 class Entropy(LargestSignal):
     """Utility - sum p log p: the probabilities are spread over many classes."""
 
@@ -35,4 +45,4 @@ class Entropy(LargestSignal):
     serves = "When all classes matter, not only the two most probable; with two classes it is margin."
 
 
-STRATEGIES: tuple[type[Strategy], ...] = (LeastConfidence, Margin, Entropy)
+STRATEGIES: tuple[type[Strategy], ...] = (LeastConfidence, Margin, Ratio, Entropy)
