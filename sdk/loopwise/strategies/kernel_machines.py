@@ -2,6 +2,66 @@
 
 from __future__ import annotations
 
-from loopwise.strategies.base import Strategy
+import numpy as np
 
-STRATEGIES: tuple[type[Strategy], ...] = ()
+from loopwise.signals.columns import Positions
+from loopwise.strategies.base import Pool, SmallestSignal, Strategy
+
+
+class BoundaryDistance(SmallestSignal):
+    """Margin sampling of kernel machines, utility - min |f|: near to the hyperplane of some class.
+
+    Not to be confused with `margin`, which compares class probabilities.
+    """
+
+    name = "boundary_distance"
+    needs = ("boundary_distance",)
+    description = "Takes the records that are nearest to a decision boundary of the kernel machine."
+    reference = "Schohn and Cohn, Less is more: active learning with support vector machines, ICML 2000"
+    serves = "For support vector machines, whose decision values are no probabilities."
+
+
+class DecisionGap(SmallestSignal):
+    """Multiclass-level uncertainty (MCLU), utility f_(2) - f_(1): two classes claim the record almost equally."""
+
+    name = "mclu"
+    needs = ("decision_gap",)
+    description = "Takes the records whose two largest decision values are closest."
+    reference = (
+        "Demir, Persello and Bruzzone, Batch-mode active-learning methods for the interactive classification of remote "
+        "sensing images, IEEE TGRS 2011"
+    )
+    serves = "For support vector machines of several classes, one against the rest each."
+
+
+class ClosestSupport(Strategy):
+    """Margin sampling by closest support vector (MS-cSV): of those near to the boundary, one per support vector.
+
+    Records come in the order of their distance to the boundary, but one that shares its nearest support vector with a
+    record chosen before must wait. When all others are chosen or wait, the next turn begins.
+    """
+
+    name = "ms_csv"
+    needs = ("boundary_distance", "nearest_support")
+    description = "Takes records near to a decision boundary, each beside another support vector of the kernel machine."
+    reference = (
+        "Tuia, Ratle, Pacifici, Kanevski and Emery, Active learning methods for remote sensing image classification, "
+        "IEEE TGRS 2009"
+    )
+    serves = "For batches with support vector machines, so that the batch spreads along the boundary."
+
+    def select(self, pool: Pool, size: int, rng: np.random.Generator) -> Positions:
+        """A record's turn is its place among the records of its support vector."""
+        distances, supports = pool.signal("boundary_distance"), pool.signal("nearest_support")
+        order = rng.permutation(len(distances))  # so that ties are broken at random
+        order = order[np.argsort(distances[order], kind="stable")]
+        by_support = np.argsort(supports[order], kind="stable")
+        grouped = supports[order[by_support]]
+        starts = np.flatnonzero(np.concatenate([[True], grouped[1:] != grouped[:-1]]))
+        lengths = np.diff(starts, append=len(grouped))
+        turns = np.empty(len(order), np.int64)
+        turns[by_support] = np.arange(len(order)) - np.repeat(starts, lengths)
+        return pool.unlabeled[order[np.argsort(turns, kind="stable")[:size]]]
+
+
+STRATEGIES: tuple[type[Strategy], ...] = (BoundaryDistance, DecisionGap, ClosestSupport)
