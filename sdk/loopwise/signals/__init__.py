@@ -1,9 +1,34 @@
 """What is known of a record: the signals, how they follow from each other, and one loop's worth of them."""
 
 from loopwise.signals.catalogue import SIGNALS
+from loopwise.signals.change import expected_gradient_length, expected_model_change, gradient_norm
 from loopwise.signals.columns import Column, SignalSet
+from loopwise.signals.committee import (
+    bald,
+    committee_signals,
+    consensus,
+    consensus_entropy,
+    epig,
+    flatten_members,
+    kl_max,
+    mean_std,
+    normalised_vote_entropy,
+    variation_ratio,
+    vote_entropy,
+)
 from loopwise.signals.definitions import ShareLevel, Signal
 from loopwise.signals.embeddings import density, typicality
+from loopwise.signals.history import (
+    dynamics_entropy,
+    fluctuation,
+    label_dispersion,
+    mean_history,
+    output_discrepancy,
+    prediction_flips,
+    probability_change,
+    weighted_history,
+)
+from loopwise.signals.kernel_machines import boundary_distance, decision_gap, nearest_support
 from loopwise.signals.uncertainty import entropy, least_confidence, margin, predicted_class, ratio, softmax, top_classes
 
 __all__ = [
@@ -12,13 +37,38 @@ __all__ = [
     "ShareLevel",
     "Signal",
     "SignalSet",
+    "bald",
+    "boundary_distance",
+    "committee_signals",
+    "consensus",
+    "consensus_entropy",
+    "decision_gap",
     "density",
+    "dynamics_entropy",
     "entropy",
+    "epig",
+    "expected_gradient_length",
+    "expected_model_change",
+    "flatten_members",
+    "fluctuation",
+    "gradient_norm",
+    "kl_max",
+    "label_dispersion",
     "least_confidence",
     "margin",
+    "mean_history",
+    "mean_std",
+    "nearest_support",
+    "normalised_vote_entropy",
+    "output_discrepancy",
     "predicted_class",
+    "prediction_flips",
+    "probability_change",
     "ratio",
     "softmax",
     "top_classes",
     "typicality",
+    "variation_ratio",
+    "vote_entropy",
+    "weighted_history",
 ]
