@@ -103,7 +103,12 @@ def distance_to_labeled(embeddings: NDArray[Any], labeled: NDArray[Any]) -> NDAr
         raise InvalidInputError(
             f"labeled embeddings must be at least one row of width {E.shape[1]}, as the records are, not {L.shape}."
         )
-    squares = nearest(E, L)[1]
+    indices, squares = nearest(E, L)
+    for rows in row_blocks(E):
+        # From the difference itself: the products by which the nearest was found round, and a copy is at distance 0.
+        difference = E[rows].astype(np.float32) - L[indices[rows]].astype(np.float32)
+        exact = np.einsum("ij,ij->i", difference, difference)
+        squares[rows] = np.where(np.isnan(squares[rows]), np.nan, exact)
     return np.sqrt(squares, out=squares)
 
 

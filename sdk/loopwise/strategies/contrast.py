@@ -38,7 +38,7 @@ class ContrastiveLearning(UtilityStrategy):
     )
     serves = "With a fine-tuned model, to find the records on the other side of its decision boundary."
 
-    def __init__(self, neighbours: int = 10, sample: int = 2000) -> None:
+    def __init__(self, neighbours: int = 10, sample: int = 1000) -> None:
         self.neighbours = neighbours
         self.sample = sample
 

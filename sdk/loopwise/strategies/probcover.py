@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -42,7 +44,7 @@ class ProbCover(Strategy):
     serves = "At the cold start, with embeddings in which classes lie apart."
 
     def __init__(
-        self, delta: float | None = None, purity: float = 0.95, classes: int = 10, sample: int = 16_384
+        self, delta: float | None = None, purity: float = 0.95, classes: int = 10, sample: int = 10_000
     ) -> None:
         self.delta = delta
         self.purity = purity
@@ -86,7 +88,8 @@ def pure_square(E: Vectors, clusters: NDArray[np.int64], purity: float) -> float
         if len(others):
             squares[own] = nearest(E[own], others)[1]
     squares.sort()
-    return float(squares[int((1 - purity) * len(squares))])
+    impure = len(squares) - math.ceil(purity * len(squares) - 1e-9)  # 0.9 * 600 must be 540
+    return float(squares[impure])
 
 
 def greedy_cover(E: Vectors, covered: NDArray[np.bool_], square: float, size: int) -> NDArray[np.int64]:
