@@ -19,9 +19,10 @@ from loopwise.inputs import ClassLabels
 from loopwise.journal import Journal
 from loopwise.limits import MAX_OUTCOMES
 from loopwise.outcomes import Picks
-from loopwise.pool import Ids, PoolIds, Positions, as_ids
+from loopwise.pool import Ids, PoolIds
 from loopwise.privacy import Ledger, Projection, columns_to_share
 from loopwise.progress import Progress, Told
+from loopwise.report import ModelClasses, Reported, columns_of_model, sketch_column
 from loopwise.resources import ColumnInfo, Decision, DecisionRows, ExperimentInfo, ExperimentState, LoopInfo
 from loopwise.rpc import Rpc
 from loopwise.signals.columns import Column, SignalSet
@@ -191,6 +192,8 @@ class Experiment:
         self,
         probabilities: object = None,
         *,
+        committee: object = None,
+        signals: Mapping[str, Any] | None = None,
         ids: object = None,
         classes: object = None,
         embeddings: object = None,
@@ -198,15 +201,20 @@ class Experiment:
     ) -> None:
         """Reports what the newly fitted model knows of the unlabeled records; opens the next loop.
 
+        Whatever is given per record has one row per record of `unlabeled` in that order, or of `ids`; or one per record
+        of the whole pool, labeled ones included, which some strategies compare with. NumPy, pandas, or anything with
+        `__array__`, e.g. a tensor on the CPU.
+
         Args:
-            probabilities: (n, classes), one row per record of `unlabeled` in that order, or of `ids`. NumPy, pandas, or
-                anything with `__array__`, e.g. a tensor on the CPU.
+            probabilities: (n, classes).
+            committee: (members, n, classes), probabilities of an ensemble or of passes with dropout; their mean, if
+                there are no other probabilities, and how far they disagree is what is reported.
+            signals: further signals by name, e.g. {"loss": losses}; `loopwise.signals` defines them and derives many.
             ids: the unlabeled records that were looked at, when not all; only these can be chosen next.
             classes: labels of the columns, e.g. `model.classes_`, where the model has not seen all classes yet. Without
                 it, as many columns as classes were told so far are these, sorted, as scikit-learn's models have them.
-            embeddings: (pool, features) for the whole pool, or (n, features) for the reported records; without those of
-                labeled records, no strategy can keep away from them. What leaves is a random projection, if the share
-                level allows it at all.
+            embeddings: (n, features); without those of labeled records, no strategy can keep away from them. What
+                leaves is a random projection, if the share level allows it at all.
             metrics: finite numbers by name, e.g. {"accuracy": 0.91}.
 
         Raises:
@@ -215,26 +223,13 @@ class Experiment:
         """
         self._journal.check_open()
         numbers = inputs.as_metrics(metrics)
-        positions, order = (self._progress.open_positions(), None) if ids is None else self._reported(ids)
-        known: dict[str, Column] = {}
-        if probabilities is not None:
-            named = self._pool.ids[positions] if ids is None else as_ids(ids)
-            inputs.check_row_order(probabilities, named, "probabilities")
-            columns = None
-            if classes is None:
-                inputs.check_column_order(probabilities, self._classes)
-                probabilities = inputs.as_matrix(probabilities, "probabilities", len(positions))
-                columns = self._seen_columns(probabilities.shape[1])
-            elif self._classes is None:
-                raise InvalidInputError("classes= can only be matched when the experiment was given its classes")
-            else:
-                columns = self._classes.columns(classes)
-            P = inputs.as_probabilities(probabilities, len(positions), self._info.classes, columns)
-            known["probabilities"] = Column(P if order is None else P[order], positions)
-        elif classes is not None:
+        if classes is not None and probabilities is None and committee is None:
             raise InvalidInputError("classes= says what the columns of probabilities are for; none were given")
+        about = self._reported(ids)
+        model = ModelClasses(self._classes, self._info.classes, self._progress.labels(), classes)
+        known = columns_of_model(about, model, probabilities, committee, signals)
         if embeddings is not None:
-            known["sketch"] = self._sketch(np.asarray(embeddings), positions, order)
+            known["sketch"] = sketch_column(embeddings, about, self._projection)
         self._settle_doubt()
         self._send_labels()
         self._report_loop(known, numbers, is_own=True)
@@ -260,8 +255,9 @@ class Experiment:
 
     # How it is done
 
-    def _reported(self, ids: object) -> tuple[Positions, NDArray[np.int64]]:
-        """Positions in ascending order, and the order that brings the user's rows there."""
+    def _reported(self, ids: object) -> Reported:
+        if ids is None:
+            return Reported(self._pool.ids, self._progress.open_positions())
         given = self._pool.positions(ids)
         closed = np.flatnonzero((self._progress.labeled | self._progress.abstained)[given])
         if len(closed):
@@ -269,20 +265,7 @@ class Experiment:
             what = "labeled already" if self._progress.labeled[given[row]] else "abstained from"
             raise InvalidInputError(f"the id {self._pool.ids[given[row]].item()!r} (row {row}) is {what}")
         order = np.argsort(given, kind="stable")
-        return given[order], order
-
-    def _seen_columns(self, count: int) -> list[int] | None:
-        """Which classes `count` columns are for, where a model has seen fewer than there are: those told, sorted."""
-        if self._classes is None or count >= len(self._classes):
-            return None
-        seen = np.unique(self._progress.labels())
-        return self._classes.columns(seen) if len(seen) == count else None
-
-    def _sketch(self, embeddings: NDArray[Any], positions: Positions, order: NDArray[np.int64] | None) -> Column:
-        if embeddings.shape[:1] == (len(self._pool),) and (order is None or len(positions) < len(self._pool)):
-            return Column(self._projection.sketch(inputs.as_embeddings(embeddings, len(self._pool))))
-        sketch = self._projection.sketch(inputs.as_embeddings(embeddings, len(positions)))
-        return Column(sketch if order is None else sketch[order], positions)
+        return Reported(self._pool.ids, given[order], order)
 
     def _decide(self) -> tuple[Decision, DecisionRows]:
         loop = self._info.loop_count - 1

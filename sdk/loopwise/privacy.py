@@ -55,7 +55,7 @@ class Projection:
 def columns_to_share(known: SignalSet, level: ShareLevel) -> list[str]:
     """The signals that leave at a share level: all that may, less what the engine can derive from the others."""
     allowed = [name for name, signal in SIGNALS.items() if signal.level <= level and known.has(name)]
-    return [name for name in allowed if known.is_reported(name) or not set(SIGNALS[name].sources) <= set(allowed)]
+    return [name for name in allowed if name in known.reported or not set(SIGNALS[name].sources) <= set(allowed)]
 
 
 class Ledger:

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from loopwise.privacy import Ledger, Projection, columns_to_share
-from loopwise.signals.columns import Column, SignalSet
-from loopwise.signals.definitions import ShareLevel
+from loopwise.signals import SIGNALS, Column, ShareLevel, SignalSet
 
 
 def distances(E: np.ndarray) -> np.ndarray:
@@ -54,10 +53,17 @@ def signals() -> SignalSet:
 
 
 def test_each_level_lets_only_its_signals_out() -> None:
-    scores = set(columns_to_share(signals(), ShareLevel.SCORES))
-    assert scores == {"margin", "entropy", "least_confidence", "predicted_class", "density"}
+    scores = columns_to_share(signals(), ShareLevel.SCORES)
+    assert set(scores) >= {"margin", "entropy", "least_confidence", "predicted_class", "density"}
+    assert all(SIGNALS[name].level == ShareLevel.SCORES for name in scores)
     assert set(columns_to_share(signals(), ShareLevel.PROBABILITIES)) == {"probabilities", "density"}
     assert set(columns_to_share(signals(), ShareLevel.EMBEDDINGS)) == {"probabilities", "sketch"}
+
+
+def test_a_reported_signal_leaves_although_it_could_be_derived() -> None:
+    P = np.array([[0.25, 0.75], [0.5, 0.5]], dtype=np.float32)
+    mine = SignalSet({"probabilities": Column(P), "margin": Column(np.array([0.1, 0.2], np.float32))}, 2)
+    assert set(columns_to_share(mine, ShareLevel.EMBEDDINGS)) == {"probabilities", "margin"}
 
 
 def test_the_ledger_adds_up() -> None:

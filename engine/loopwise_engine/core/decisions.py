@@ -10,12 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loopwise.resources import Decision, DecisionRows, ExperimentInfo, ExperimentState
-from loopwise.signals import SIGNALS
-from loopwise.signals.columns import Column, SignalSet
+from loopwise.signals.columns import SignalSet
 from loopwise.strategies.base import Pool
 from loopwise.strategies.blend import Selection, execute
-from loopwise_engine.core import experiments, loops
-from loopwise_engine.core.columns import is_wide
+from loopwise_engine.core import experiments
+from loopwise_engine.core.known import known, looked_at_by_model
 from loopwise_engine.core.requests import Ticket, answered, once
 from loopwise_engine.errors import Reason, RefusedError
 from loopwise_engine.policy.base import PastLoop, Policy, Situation
@@ -72,9 +71,9 @@ def decide(
 
     for _ in range(_ATTEMPTS):
         with store.read(ticket.tenant) as transaction:
-            known = answered(transaction, ticket)
-            if known is not None:
-                return known
+            answer = answered(transaction, ticket)
+            if answer is not None:
+                return answer
             made = propose(transaction, policy, experiment, number)
         try:
             return once(store, ticket, work)
@@ -150,12 +149,12 @@ def describe(transaction: Transaction, info: ExperimentInfo) -> Situation:
     candidate = np.ones(info.pool_size, dtype=np.bool_)
     candidate[labeled] = False
     candidate[transaction.outcomes.positions(info.id, abstained=True)] = False
-    columns = _columns(transaction, info)
-    looked_at = _looked_at(columns, info.pool_size)
+    signals = known(transaction, info, before)
+    looked_at = looked_at_by_model(signals)
     if (candidate & looked_at).any():
         candidate &= looked_at
     return Situation(
-        pool=Pool(np.flatnonzero(candidate), labeled, SignalSet(columns, info.pool_size)),
+        pool=Pool(np.flatnonzero(candidate), labeled, signals),
         loop=last.number,
         pool_size=info.pool_size,
         classes=info.classes,
@@ -171,31 +170,6 @@ def describe(transaction: Transaction, info: ExperimentInfo) -> Situation:
 def _check_loop(info: ExperimentInfo, loop: int) -> None:
     if loop >= info.loop_count:
         raise RefusedError(Reason.LOOP_NOT_FOUND, experiment=info.id, loop=loop, loop_count=info.loop_count)
-
-
-def _columns(transaction: Transaction, info: ExperimentInfo) -> dict[str, Column]:
-    newest = transaction.columns.newest(info.id, info.loop_count - 1)
-    of_model = max((loop for loop, column in newest if not SIGNALS[column.signal].of_pool), default=-1)
-    in_force = [(loop, column) for loop, column in newest if SIGNALS[column.signal].of_pool or loop == of_model]
-    masks = {loop: transaction.loops.coverages(info.id, loop) for loop, column in in_force if column.coverage}
-    columns = {}
-    for loop, column in in_force:
-        values = transaction.columns.read(info.id, loop, column)
-        rows = values if is_wide(SIGNALS[column.signal]) else values[:, 0]
-        covered = loops.positions(masks[loop][column.coverage - 1], info.pool_size) if column.coverage else None
-        columns[column.signal] = Column(rows, covered)
-    return columns
-
-
-def _looked_at(columns: Mapping[str, Column], pool_size: int) -> NDArray[np.bool_]:
-    """The records that some signal of the model is about; all of them where there is none."""
-    of_model = [column for name, column in columns.items() if not SIGNALS[name].of_pool]
-    if not of_model or any(column.positions is None for column in of_model):
-        return np.ones(pool_size, dtype=np.bool_)
-    looked_at = np.zeros(pool_size, dtype=np.bool_)
-    for column in of_model:
-        looked_at[column.positions] = True
-    return looked_at
 
 
 def _rows(selection: Selection, signals: SignalSet) -> DecisionRows:

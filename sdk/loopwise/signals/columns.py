@@ -53,6 +53,9 @@ class SignalSet:
             history is asked for.
         checked: The values are known to be possible ones; otherwise they are looked through.
 
+    Attributes:
+        reported: Names of the signals that were reported themselves.
+
     Raises:
         InvalidInputError: A column that does not fit the pool, or an impossible value; its row is named.
     """
@@ -74,13 +77,9 @@ class SignalSet:
             if fault is not None:
                 raise InvalidInputError(f"{name} is wrong in row {fault[0]}: it {fault[1]}.")
         self._columns = dict(columns)
-        self._reported = frozenset(columns)
+        self.reported = frozenset(columns)
         self._past = past
         self.pool_size = pool_size
-
-    def is_reported(self, name: str) -> bool:
-        """Was the signal itself reported?"""
-        return name in self._reported
 
     def has(self, name: str) -> bool:
         """Was the signal reported, or can it be derived, for any record?"""
