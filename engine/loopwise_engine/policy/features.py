@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from loopwise.signals import SIGNALS
 from loopwise_engine.policy import budget
 from loopwise_engine.policy.base import Situation
 
@@ -22,6 +21,8 @@ _QUANTILES = (10, 25, 50, 75, 90)
 _SCALAR_SAMPLE = 65_536
 _SKETCH_SAMPLE = 512
 _LABELED_SAMPLE = 4096
+
+_LOOKED_FOR = ("probabilities", "least_confidence", "margin", "entropy", "predicted_class", "sketch", "density", "loss")
 
 FEATURES: dict[str, str] = {
     "loop": "number of the loop",
@@ -33,7 +34,7 @@ FEATURES: dict[str, str] = {
     "batch_share": "b / |U|",
     "classes": "K, as declared; else the width of the probabilities; else the distinct predicted classes, at least 2",
     "labels_per_class": "|L| / K",
-    **{f"has_{name}": f"1 when {name} is there for all of U, reported or derived; else 0" for name in SIGNALS},
+    **{f"has_{name}": f"1 when {name} is there for all of U, reported or derived; else 0" for name in _LOOKED_FOR},
     "margin_mean": "mean of margin over U",
     **{f"margin_q{q}": f"{q} % quantile of margin over U" for q in _QUANTILES},
     "margin_mean_change": "margin_mean minus that of the loop before",
@@ -53,7 +54,7 @@ def state_features(situation: Situation) -> dict[str, float]:
     features = _counts(situation)
     pool = situation.pool
     if len(pool.unlabeled) > 0:
-        for name in SIGNALS:
+        for name in _LOOKED_FOR:
             features[f"has_{name}"] = float(pool.signals.why_missing(name, pool.unlabeled) is None)
         features |= _uncertainty(situation, features.get("classes"))
         features |= _coverage(situation)

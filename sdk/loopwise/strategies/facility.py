@@ -40,17 +40,16 @@ class FacilityLocation(Strategy):
 
 
 class Refine(Strategy):
-    """Progressive filtering by several notions of value, then coverage of what is left.
+    """Filtering by several notions of value, then coverage of what is left.
 
-    The records are ranked by margin, entropy and, with half the weight, density; the best 60 % by the mean rank stay.
-    These are ranked by their distance to the labeled records too, with half the weight, and again the best two thirds
-    stay, of which the best 3,000 are covered as by `facility_location`. Huseljic et al. filter by whole strategies on
-    random parts of the pool; ranks of the same notions need one pass over it.
+    The records are ranked by margin, by entropy and, with half the weight, by density; the best 40 % by the sum of the
+    ranks stay, and the best 3,000 of them are covered as by `facility_location`. Huseljic et al. filter progressively,
+    by whole strategies on random parts of the pool; ranks of the same notions need one pass over it.
     """
 
     name = "refine"
     needs = ("margin", "entropy", "sketch")
-    description = "Filters by uncertainty, density and distance to the labels, then covers what is left."
+    description = "Filters by uncertainty and density, then covers what is left."
     reference = (
         "Huseljic, Herde, Rauch, Hahn and Sick, Cleaning the pool: progressive filtering of unlabeled pools in deep "
         "active learning, 2025"
@@ -58,27 +57,11 @@ class Refine(Strategy):
     serves = "A strong default in batches, the stronger the fewer labels there are."
 
     def select(self, pool: Pool, size: int, rng: np.random.Generator) -> Positions:
-        """Filter twice, then cover."""
-        sketch = pool.signal("sketch")
+        """Filter, then cover."""
         value = ranks(np.negative(pool.signal("margin"))) + ranks(pool.signal("entropy"))
-        value += ranks(density(sketch)) / 2
-        kept = top_k(value, max(size, math.ceil(0.6 * len(value))), rng)
-        labeled = pool.labeled_signal("sketch")
-        if len(labeled):
-            value = value[kept] + ranks(_distances(sketch, kept, labeled)) / 2
-            kept = kept[top_k(value, max(size, math.ceil(len(kept) * 2 / 3)), rng)]
-        return _cover_in_turn(pool, pool.unlabeled[kept[: size + CANDIDATES]], size, rng)
-
-
-def _distances(sketch: NDArray[Any], rows: NDArray[np.int64], labeled: NDArray[Any]) -> NDArray[np.float32]:
-    """Squared distances of the rows to the nearest of the labeled records, of which a sample will do."""
-    centres = labeled[:: 1 + len(labeled) // CANDIDATES].astype(np.float32)
-    mean = centres.mean(axis=0)
-    squares = np.empty(len(rows), np.float32)
-    for start in range(0, len(rows), CANDIDATES):
-        vectors = sketch[rows[start : start + CANDIDATES]].astype(np.float32)
-        squares[start : start + CANDIDATES] = nearest(vectors - mean, centres - mean)[1]
-    return squares
+        value += ranks(density(pool.signal("sketch"))) / 2
+        kept = top_k(value, min(max(size, math.ceil(0.4 * len(value))), size + CANDIDATES), rng)
+        return _cover_in_turn(pool, pool.unlabeled[kept], size, rng)
 
 
 def _cover_in_turn(pool: Pool, positions: Positions, size: int, rng: np.random.Generator) -> Positions:
