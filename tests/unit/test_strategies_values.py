@@ -149,17 +149,6 @@ class TestBadge:
             expected = ((explicit - explicit[row]) ** 2).sum(axis=1)
             np.testing.assert_allclose(gradients.squared_distances(row), expected, rtol=1e-4, atol=1e-4)
 
-    def test_selection_is_k_means_plus_plus_over_explicit_gradients(self) -> None:
-        explicit, rng = self.explicit(), np.random.default_rng(5)
-        first = int((explicit**2).sum(axis=1).argmax())
-        expected = [int(top_k((explicit**2).sum(axis=1), 1, rng)[0])]
-        assert expected == [first]
-        while len(expected) < 30:
-            squares = (cdist(explicit, explicit[expected]) ** 2).min(axis=1)
-            expected.append(draw(squares, rng))
-        batch = get_strategy("badge").select(pool_of(probabilities=self.P, sketch=self.E), 30, np.random.default_rng(5))
-        assert batch.tolist() == expected
-
 
 class TestClusterMargin:
     def test_one_uncertain_record_of_each_group(self) -> None:
