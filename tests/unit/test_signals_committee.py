@@ -79,7 +79,7 @@ def plain(members: NDArray[Any]) -> dict[str, list[float]]:
         found["normalised_vote_entropy"].append(shannon(votes) / np.log(parties) if parties > 1 else 0.0)
         found["variation_ratio"].append(1 - votes.max() / len(record))
         found["consensus_entropy"].append(shannon(mean))
-        found["bald"].append(shannon(mean) - np.mean([shannon(row) for row in record]))
+        found["bald"].append(shannon(mean) - sum(shannon(row) for row in record) / len(record))
         found["kl_max"].append(max(divergences))
         found["mean_std"].append(record.std(axis=0).mean())
     return found

@@ -74,7 +74,7 @@ def vote_entropy(members: NDArray[Any]) -> Floats:
         InvalidInputError: As `committee_signals`.
 
     Reference: Dagan and Engelson, Committee-based sampling for training probabilistic classifiers, ICML 1995. They
-    divide by the logarithm of the number of members, which changes no order.
+    divide by a constant, which changes no order.
     """
     return measure(members, ["vote_entropy"])["vote_entropy"]
 
@@ -126,7 +126,7 @@ def consensus_entropy(members: NDArray[Any]) -> Floats:
     Raises:
         InvalidInputError: As `committee_signals`.
 
-    Reference: Settles, Active learning literature survey, University of Wisconsin-Madison 2009.
+    Reference: Settles, Active learning, Morgan and Claypool 2012, as soft vote entropy.
     """
     return measure(members, ["consensus_entropy"])["consensus_entropy"]
 
@@ -302,7 +302,7 @@ SIGNALS: tuple[Signal, ...] = (
         "consensus_entropy",
         meaning="How spread the mean probabilities of a committee are over the classes, in nats; large is uncertain.",
         formula="- sum q log q, q the mean of the members' probabilities",
-        source="Settles, Active learning literature survey, University of Wisconsin-Madison 2009",
+        source="Settles, Active learning, Morgan and Claypool 2012, as soft vote entropy",
         by_classes=math.log,
     ),
     _scalar(
