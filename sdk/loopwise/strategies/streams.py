@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import sys
 from abc import ABC, abstractmethod
 from typing import Any, ClassVar
@@ -91,7 +90,7 @@ class StreamStrategy(ABC):
         plain = {
             name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in self._state.items()
         }
-        return {"strategy": self.name, "random": copy.deepcopy(self._random.bit_generator.state), **plain}
+        return {"strategy": self.name, "random": self._random.bit_generator.state, **plain}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from a state that one of the same strategy and parameters gave.
