@@ -13,7 +13,7 @@ from loopwise.strategies.base import Pool, Strategy, top_k
 from loopwise.strategies.kmeans import in_turns, kmeans
 from loopwise.strategies.vectors import sample_labeled, sample_unlabeled
 
-SAMPLE = 20_000
+SAMPLE = 10_000
 """Bound on the number of records that are clustered."""
 
 MAX_CLUSTERS = 1000
