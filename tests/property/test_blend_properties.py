@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loopwise.signals import Column, SignalSet
+from loopwise.signals import SIGNALS, Column, SignalSet
 from loopwise.strategies import (
     RANDOM_SHARE,
     Blend,
@@ -18,8 +18,16 @@ from loopwise.strategies import (
     get_strategy,
     strategies,
 )
+from loopwise.testing import StrategySuite
 
 NAMES = sorted(strategies())
+NEEDED = {need for name in NAMES for need in get_strategy(name).needs}
+REPORTED = sorted(
+    {need for need in NEEDED if not SIGNALS[need].sources or SIGNALS[need].over_loops}.union(
+        *(SIGNALS[need].sources for need in NEEDED)
+    )
+    - {"sketch"}
+)
 SCORERS = [name for name in NAMES if isinstance(get_strategy(name), UtilityStrategy)]
 
 
@@ -30,13 +38,16 @@ def pools(draw: st.DrawFn) -> Pool:
     classes, width = draw(st.integers(1, 5)), draw(st.integers(1, 4))
     rng = np.random.default_rng(draw(st.integers(0, 2**32)))
     kinds = rng.integers(0, draw(st.integers(1, size)), size)
-    P = rng.dirichlet(np.ones(classes), size).astype(np.float32)[kinds]
     E = rng.normal(size=(size, width)).astype(draw(st.sampled_from([np.float16, np.float32])))[kinds]
     labeled = rng.random(size) < draw(st.floats(0, 0.9))
     labeled[rng.integers(size)] = False
     unlabeled = np.flatnonzero(~labeled)
-    signals = SignalSet({"probabilities": Column(P[unlabeled], unlabeled), "sketch": Column(E)}, size)
-    return Pool(unlabeled, np.flatnonzero(labeled), signals)
+    suite = StrategySuite()
+    columns = {"sketch": Column(E)}
+    for name in REPORTED:
+        values = suite.values(name, size, classes, rng)[kinds]
+        columns[name] = Column(values[unlabeled], unlabeled)
+    return Pool(unlabeled, np.flatnonzero(labeled), SignalSet(columns, size))
 
 
 @st.composite
@@ -49,7 +60,8 @@ def blends(draw: st.DrawFn) -> Blend:
         parts = draw(st.lists(st.sampled_from(SCORERS if mode == BlendMode.RANKS else NAMES), min_size=1, max_size=4))
     weights = [draw(st.floats(0.01, 100)) for _ in parts]
     keep = draw(st.floats(0.01, 1))
-    return Blend(mode, tuple(Part(*part) for part in zip(parts, weights, strict=True)), keep, share)
+    distinct = draw(st.sampled_from([0.0, 0.02, 1.0]))
+    return Blend(mode, tuple(Part(*part) for part in zip(parts, weights, strict=True)), keep, share, distinct)
 
 
 @given(pool=pools(), blend=blends(), size=st.integers(1, 100), seed=st.integers(0, 2**64 - 1))

@@ -207,3 +207,52 @@ def test_blends_in_words() -> None:
     assert Blend(BlendMode.RANKS, both, random_share=0).describe() == "mean rank of 70 % margin, 30 % k_center"
     cascade = Blend(BlendMode.CASCADE, both, keep=0.4, random_share=0.1)
     assert cascade.describe() == "k_center among the top 40 % by margin, 10 % of it at random"
+
+
+class TestNearDuplicates:
+    TWINS = np.repeat(np.arange(SIZE // 4), 4)  # groups of four records that are almost the same
+    CLOSE = Column((E[TWINS] + 1e-4 * RNG.normal(size=E.shape)).astype(np.float32))
+    MARGIN = Column(RNG.permutation(SIZE).astype(np.float32) / SIZE)
+
+    def pool(self, labeled: list[int]) -> Pool:
+        signals = SignalSet({"margin": self.MARGIN, "sketch": self.CLOSE, "entropy": self.MARGIN}, SIZE)
+        return Pool(np.setdiff1d(np.arange(SIZE), labeled), np.array(labeled, np.int64), signals)
+
+    def test_the_best_of_each_group_that_has_no_label(self) -> None:
+        batch = execute(Blend.single("margin", 0, distinct=0.02), self.pool([0, 5]), 48, seed=0).positions
+        best = np.argsort(self.MARGIN.values)
+        groups = self.TWINS[best]
+        firsts = best[np.sort(np.unique(groups, return_index=True)[1])]
+        assert batch.tolist() == [position for position in firsts.tolist() if self.TWINS[position] not in (0, 1)]
+
+    @pytest.mark.parametrize(
+        "blend",
+        [
+            Blend.single("random", 0, distinct=0.02),
+            Blend.single("k_center", 0, distinct=0.02),
+            Blend(BlendMode.RANKS, (Part("margin"), Part("entropy")), random_share=0, distinct=0.02),
+            Blend(BlendMode.CASCADE, (Part("margin"), Part("typicality")), 0.3, 0, distinct=0.02),
+            Blend(BlendMode.SHARES, (Part("margin"), Part("random")), random_share=0, distinct=0.02),
+        ],
+    )
+    def test_whatever_chooses_no_group_twice_while_there_are_others(self, blend: Blend) -> None:
+        pool = self.pool([0])
+        for size in (20, 49):
+            assert len(np.unique(self.TWINS[execute(blend, pool, size, seed=1).positions])) == size
+        everything = execute(blend, pool, SIZE, seed=1).positions
+        np.testing.assert_array_equal(np.sort(everything), pool.unlabeled)
+        assert len(np.unique(self.TWINS[everything[:49]])) == 49
+
+    def test_nothing_is_passed_over_where_all_differ(self) -> None:
+        plain, distinct = (execute(Blend.single("margin", 0, distinct=share), POOL, 30, seed=0) for share in (0, 1e-3))
+        np.testing.assert_array_equal(plain.positions, distinct.positions)
+
+    def test_without_embeddings_they_cannot_be_told(self) -> None:
+        bare = Pool(UNLABELED, LABELED, SignalSet({"probabilities": Column(P)}, SIZE))
+        with pytest.raises(MissingSignalError, match="Near-duplicates cannot be told"):
+            execute(Blend.single("margin", distinct=0.1), bare, 5, seed=0)
+
+    @pytest.mark.parametrize("share", [-0.1, np.inf, np.nan])
+    def test_an_impossible_distance_is_refused(self, share: float) -> None:
+        with pytest.raises(InvalidInputError, match="share of the spread"):
+            Blend.single("margin", distinct=share)

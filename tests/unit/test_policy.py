@@ -14,7 +14,7 @@ from loopwise.errors import InvalidInputError
 from loopwise.signals import Column, SignalSet
 from loopwise.strategies import Blend, Pool, execute, get_strategy, strategies
 from loopwise_engine.policy import FEATURES, Plan, PriorPolicy, Situation
-from loopwise_engine.policy.prior import REFINE_BELOW
+from loopwise_engine.policy.prior import DISTINCT, REFINE_BELOW
 
 RNG = np.random.default_rng(0)
 SIZE = 200
@@ -68,7 +68,7 @@ def test_with_few_labels_cover_the_uncertain_regions(labeled: int) -> None:
 
 def test_with_many_labels_margin() -> None:
     plan = decide(*BOTH, labeled=int(2 * REFINE_BELOW))
-    assert plan.blend == Blend.single("margin")
+    assert plan.blend == Blend.single("margin", distinct=DISTINCT)
     assert "20.0 labels per class so far: the records that the model is least sure of" in plan.reason
 
 
@@ -94,7 +94,7 @@ def test_of_scores_alone_what_is_there() -> None:
 
 @pytest.mark.parametrize("labeled", [4, 20])
 def test_with_another_uncertainty_than_margin_what_is_there(labeled: int) -> None:
-    assert decide("entropy", "sketch", labeled=labeled).blend == Blend.single("entropy")
+    assert decide("entropy", "sketch", labeled=labeled).blend == Blend.single("entropy", distinct=DISTINCT)
 
 
 def test_a_signal_that_some_candidates_lack_is_not_used() -> None:
@@ -107,7 +107,7 @@ def test_a_signal_that_some_candidates_lack_is_not_used() -> None:
 def test_where_the_number_of_classes_is_not_known_two_are_assumed() -> None:
     needs = ("margin", "entropy", "sketch")
     plan = decide(*needs, labeled=int(2 * REFINE_BELOW), classes=None)
-    assert plan.blend == Blend.single("margin")
+    assert plan.blend == Blend.single("margin", distinct=DISTINCT)
     assert plan.reason.startswith("40 labels so far")
     assert decide(*needs, labeled=int(2 * REFINE_BELOW) - 1, classes=None).blend == Blend.single("refine")
 

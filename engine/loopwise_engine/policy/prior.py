@@ -16,6 +16,9 @@ from loopwise_engine.policy.features import state_features
 REFINE_BELOW = 20.0
 """Labels per class below which the batch covers what is worth knowing; above, uncertainty is all that counts."""
 
+DISTINCT = 0.02
+"""Least distance between records of a batch by uncertainty, as a share of the pool's spread: copies, and little more."""
+
 ASSUMED_CLASSES = 2
 """Where nothing tells the number of classes."""
 
@@ -102,7 +105,9 @@ def _rule(features: Mapping[str, float], size: int, share: float, missing: Mappi
         return _single("refine", share), (
             f"{so_far} so far: spread over the uncertain regions, where there is no label yet."
         )
-    return _single(uncertainty, share), f"{so_far} so far: the records that the model is least sure of."
+    return Blend.single(uncertainty, share, DISTINCT), (
+        f"{so_far} so far: the records that the model is least sure of, near-duplicates left out."
+    )
 
 
 def _single(name: str, share: float) -> Blend:

@@ -36,6 +36,7 @@ class Decisions(Repository):
             "parts": [[part.strategy, part.weight] for part in decision.blend.parts],
             "keep": decision.blend.keep,
             "random_share": decision.blend.random_share,
+            "distinct": decision.blend.distinct,
         }
         self._connection.execute(
             decisions.insert().values(
@@ -105,6 +106,7 @@ def _decision(row: sa.Row[Any]) -> Decision:
             parts=tuple(Part(strategy, weight) for strategy, weight in row.blend["parts"]),
             keep=row.blend["keep"],
             random_share=row.blend["random_share"],
+            distinct=row.blend.get("distinct", 0.0),  # older decisions lack it
         ),
         batch_size=row.batch_size,
         seed=int(row.seed),

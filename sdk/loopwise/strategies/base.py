@@ -49,11 +49,16 @@ class Pool:
         """The pool with these of its candidates only."""
         return Pool(np.sort(positions), self.labeled, self.signals)
 
-    def after(self, positions: Positions) -> Pool:
-        """The pool as it will be once these candidates are labeled."""
+    def without(self, positions: Positions) -> Pool:
+        """The pool without these of its candidates."""
         rest = np.ones(len(self.unlabeled), np.bool_)
         rest[np.searchsorted(self.unlabeled, positions)] = False
-        return Pool(self.unlabeled[rest], np.sort(np.concatenate([self.labeled, positions])), self.signals)
+        return Pool(self.unlabeled[rest], self.labeled, self.signals)
+
+    def after(self, positions: Positions) -> Pool:
+        """The pool as it will be once these candidates are labeled."""
+        labeled = np.sort(np.concatenate([self.labeled, positions]))
+        return Pool(self.without(positions).unlabeled, labeled, self.signals)
 
 
 class Strategy(ABC):

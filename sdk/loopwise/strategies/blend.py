@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from loopwise.errors import InvalidInputError, MissingSignalError
 from loopwise.signals.columns import Positions
 from loopwise.strategies.base import Pool, Strategy, UtilityStrategy, ranks, top_k
+from loopwise.strategies.duplicates import distinct, least_square
 from loopwise.strategies.random import Random
 from loopwise.strategies.registry import get_strategy
 
@@ -58,6 +59,9 @@ class Blend:
         parts: The strategies; a cascade has two.
         keep: For a cascade, the share of the candidates that the first part keeps, in (0, 1].
         random_share: Share of the batch that is drawn at random from what the strategies left, in [0, 1].
+        distinct: No strategy's record lies nearer to a labeled or chosen one than this share of the pool's spread (the
+            root mean square distance of its sketches to their mean), while there are others; 0, near-duplicates are
+            not looked for.
 
     Raises:
         InvalidInputError: It is not a blend that could be executed.
@@ -67,6 +71,7 @@ class Blend:
     parts: tuple[Part, ...]
     keep: float = 1.0
     random_share: float = 0.05
+    distinct: float = 0.0
 
     def __post_init__(self) -> None:
         if self.mode not in list(BlendMode):
@@ -82,11 +87,13 @@ class Blend:
             raise InvalidInputError(f"A cascade keeps a share in (0, 1], not {self.keep}.")
         if not 0 <= self.random_share <= 1:
             raise InvalidInputError(f"The random share lies in [0, 1], not at {self.random_share}.")
+        if not 0 <= self.distinct < math.inf:
+            raise InvalidInputError(f"The distance between records is a share of the spread, not {self.distinct}.")
 
     @classmethod
-    def single(cls, name: str, random_share: float = 0.05) -> Blend:
+    def single(cls, name: str, random_share: float = 0.05, distinct: float = 0.0) -> Blend:
         """One strategy alone."""
-        return cls(BlendMode.SHARES, (Part(name),), random_share=random_share)
+        return cls(BlendMode.SHARES, (Part(name),), random_share=random_share, distinct=distinct)
 
     def describe(self) -> str:
         """The blend in a few words, such as "70 % margin, 30 % k_center, 5 % of it at random"."""
@@ -117,6 +124,10 @@ class Selection:
     propensities: NDArray[np.float64]
     chosen_by: NDArray[np.uint8]
 
+    def only(self, rows: NDArray[np.bool_] | slice) -> Selection:
+        """These of its rows."""
+        return Selection(self.positions[rows], self.propensities[rows], self.chosen_by[rows])
+
 
 def execute(blend: Blend, pool: Pool, size: int, seed: int) -> Selection:
     """Choose a batch. Pure: the same arguments give the same bytes, on the engine as on the client.
@@ -141,13 +152,15 @@ def execute(blend: Blend, pool: Pool, size: int, seed: int) -> Selection:
     for strategy in chosen:
         if unmet := strategy.why_unmet(pool):
             raise MissingSignalError(unmet[0][0], f"The strategy {strategy.name} cannot choose: {unmet[1]}")
+    if blend.distinct and (why := pool.signals.why_missing("sketch", pool.unlabeled)):
+        raise MissingSignalError("sketch", f"Near-duplicates cannot be told: {why}")
     candidates = len(pool.unlabeled)
     size = min(size, candidates)
     by_chance = _random_count(size, blend.random_share)
     # A stream per part, so that what one of them draws does not change the others.
     *streams, chance = (np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(len(chosen) + 1))
-    run = {BlendMode.SHARES: _shares, BlendMode.RANKS: _ranks, BlendMode.CASCADE: _cascade}[blend.mode]
-    by_strategy = run(blend, chosen, pool, size - by_chance, streams)
+    choose = _run_distinct if blend.distinct else _run
+    by_strategy = choose(blend, chosen, pool, size - by_chance, streams)
     selection = _join([by_strategy, _draw_rest(pool, by_strategy.positions, by_chance, chance)])
     if size == candidates:  # nothing was left to chance
         selection.propensities[:] = 1
@@ -155,6 +168,25 @@ def execute(blend: Blend, pool: Pool, size: int, seed: int) -> Selection:
 
 
 Streams = Sequence[np.random.Generator]
+
+
+def _run(blend: Blend, chosen: Sequence[Strategy], pool: Pool, size: int, streams: Streams) -> Selection:
+    by_mode = {BlendMode.SHARES: _shares, BlendMode.RANKS: _ranks, BlendMode.CASCADE: _cascade}
+    return by_mode[blend.mode](blend, chosen, pool, size, streams)
+
+
+def _run_distinct(blend: Blend, chosen: Sequence[Strategy], pool: Pool, size: int, streams: Streams) -> Selection:
+    """As `_run`, but near-duplicates wait until nothing else is left."""
+    least = least_square(pool, blend.distinct)
+    taken, waiting = [_join([])], [_join([])]
+    while size and len(pool.unlabeled):
+        asked = _run(blend, chosen, pool, min(size, len(pool.unlabeled)), streams)
+        kept = distinct(pool, asked.positions, least)
+        taken.append(asked.only(kept))
+        waiting.append(asked.only(~kept))
+        size -= int(kept.sum())
+        pool = pool.after(taken[-1].positions).without(waiting[-1].positions)
+    return _join([*taken, _join(waiting).only(slice(size))])
 
 
 def _shares(blend: Blend, chosen: Sequence[Strategy], pool: Pool, size: int, streams: Streams) -> Selection:

@@ -28,16 +28,18 @@ class BlendPart(_message.Message):
     def __init__(self, strategy: _Optional[str] = ..., weight: _Optional[float] = ...) -> None: ...
 
 class Blend(_message.Message):
-    __slots__ = ("mode", "parts", "keep", "random_share")
+    __slots__ = ("mode", "parts", "keep", "random_share", "distinct")
     MODE_FIELD_NUMBER: _ClassVar[int]
     PARTS_FIELD_NUMBER: _ClassVar[int]
     KEEP_FIELD_NUMBER: _ClassVar[int]
     RANDOM_SHARE_FIELD_NUMBER: _ClassVar[int]
+    DISTINCT_FIELD_NUMBER: _ClassVar[int]
     mode: BlendMode
     parts: _containers.RepeatedCompositeFieldContainer[BlendPart]
     keep: float
     random_share: float
-    def __init__(self, mode: _Optional[_Union[BlendMode, str]] = ..., parts: _Optional[_Iterable[_Union[BlendPart, _Mapping]]] = ..., keep: _Optional[float] = ..., random_share: _Optional[float] = ...) -> None: ...
+    distinct: float
+    def __init__(self, mode: _Optional[_Union[BlendMode, str]] = ..., parts: _Optional[_Iterable[_Union[BlendPart, _Mapping]]] = ..., keep: _Optional[float] = ..., random_share: _Optional[float] = ..., distinct: _Optional[float] = ...) -> None: ...
 
 class UnmetStrategy(_message.Message):
     __slots__ = ("strategy", "missing_signals", "reason")
