@@ -87,6 +87,10 @@ proto: .venv-proto/.$(GRPCIO_TOOLS) ## regenerate sdk/loopwise/v1 from proto/
 	rm -f sdk/loopwise/v1/*_pb2*
 	$(call generate,sdk)
 
+.PHONY: docs
+docs: .venv/.test ## the pages that are made from the code: docs/strategies.md, docs/signals.md
+	$(BIN)/python -m tools.reference_pages
+
 .PHONY: constraints
 constraints: ## pin the newest versions in constraints.txt (needs uv on the path)
 	{ sed '/^[^#]/,$$d' constraints.txt; uv pip compile --quiet --universal --python-version 3.11 --all-extras \
