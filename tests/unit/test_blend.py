@@ -156,7 +156,7 @@ def test_nothing_left_to_label() -> None:
 
 
 def test_what_cannot_be_executed_is_refused() -> None:
-    with pytest.raises(InvalidInputError, match="no strategy 'oracle'; there are .*badge, .*cluster_margin"):
+    with pytest.raises(InvalidInputError, match=r"no strategy 'oracle'; there are .*badge, .*cluster_margin"):
         execute(Blend.single("oracle"), POOL, 5, seed=0)
     with pytest.raises(InvalidInputError, match="k_center cannot be ranked"):
         execute(Blend(BlendMode.RANKS, (Part("margin"), Part("k_center"))), POOL, 5, seed=0)

@@ -17,7 +17,7 @@ REFINE_BELOW = 20.0
 """Labels per class below which the batch covers what is worth knowing; above, uncertainty is all that counts."""
 
 DISTINCT = 0.02
-"""Least distance between records of a batch by uncertainty, as a share of the pool's spread: copies, and little more."""
+"""Least distance between records of a batch by uncertainty, as a share of the pool's spread: copies, hardly more."""
 
 ASSUMED_CLASSES = 2
 """Where nothing tells the number of classes."""
