@@ -29,6 +29,15 @@ from loopwise.signals.history import (
     weighted_history,
 )
 from loopwise.signals.kernel_machines import boundary_distance, decision_gap, nearest_support
+from loopwise.signals.multilabel import label_cardinality, label_margin, mean_label_entropy
+from loopwise.signals.regression import prediction_variance
+from loopwise.signals.structures import (
+    detection_uncertainty,
+    least_sequence_confidence,
+    mnlp,
+    token_entropy,
+    total_token_entropy,
+)
 from loopwise.signals.uncertainty import entropy, least_confidence, margin, predicted_class, ratio, softmax, top_classes
 
 __all__ = [
@@ -44,6 +53,7 @@ __all__ = [
     "consensus_entropy",
     "decision_gap",
     "density",
+    "detection_uncertainty",
     "dynamics_entropy",
     "entropy",
     "epig",
@@ -53,20 +63,28 @@ __all__ = [
     "fluctuation",
     "gradient_norm",
     "kl_max",
+    "label_cardinality",
     "label_dispersion",
+    "label_margin",
     "least_confidence",
+    "least_sequence_confidence",
     "margin",
     "mean_history",
+    "mean_label_entropy",
     "mean_std",
+    "mnlp",
     "nearest_support",
     "normalised_vote_entropy",
     "output_discrepancy",
     "predicted_class",
     "prediction_flips",
+    "prediction_variance",
     "probability_change",
     "ratio",
     "softmax",
+    "token_entropy",
     "top_classes",
+    "total_token_entropy",
     "typicality",
     "variation_ratio",
     "vote_entropy",
