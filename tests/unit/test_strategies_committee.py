@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from scipy.special import xlogy
 from skactiveml.pool import batch_bald as skactiveml_batch_bald
 
-from loopwise.errors import InvalidInputError, MissingSignalError
-from loopwise.signals import bald, committee_signals, consensus, epig, flatten_members
+from loopwise.errors import InvalidInputError
+from loopwise.signals import bald, committee_signals, epig, flatten_members
 from loopwise.strategies import Pool, get_strategy
-from loopwise.strategies.batchbald import BatchBald, Joint
+from loopwise.strategies.batchbald import BatchBald, Joint, _shape
 from loopwise.strategies.committee import PowerBald
 from loopwise.testing import StrategySuite
 from tests.pools import pool_of
@@ -37,7 +37,7 @@ def committee(members: int, records: int, classes: int, seed: int = 0, spread: f
 
 
 def pool_of_committee(members: NDArray[Any], labeled: int = 0) -> Pool:
-    return pool_of(labeled, members=flatten_members(members), probabilities=consensus(members))
+    return pool_of(labeled, members=flatten_members(members))
 
 
 @pytest.mark.parametrize("name", LARGEST)
@@ -170,15 +170,11 @@ class TestBatchBald:
         np.testing.assert_array_equal(values[1:], np.sort(values[1:])[::-1])
         assert set(batch.tolist()) == set(np.argsort(-bald(M))[:30].tolist())
 
-    @pytest.mark.parametrize("classes", [2, 5])
-    def test_members_must_have_a_value_for_each_class(self, classes: int) -> None:
-        probabilities = np.full((4, classes), 1 / classes, np.float32)
-        pool = pool_of(members=flatten_members(committee(1, 4, 3)), probabilities=probabilities)
-        unmet = BatchBald().why_unmet(pool)
-        assert unmet is not None
-        assert unmet[0] == ("members",)
-        with pytest.raises(MissingSignalError, match=f"3 values per record, which are not {classes}"):
-            BatchBald().select(pool, 2, np.random.default_rng(0))
+    @pytest.mark.parametrize(("members", "classes"), [(1, 12), (2, 6), (3, 4), (4, 3), (6, 2), (12, 1), (100, 7)])
+    @pytest.mark.parametrize("dtype", [np.float16, np.float32])
+    def test_the_number_of_members_is_seen(self, members: int, classes: int, dtype: Any) -> None:
+        flat = flatten_members(committee(members, 50, classes)).astype(dtype)
+        assert _shape(flat) == (members, classes)
 
     @pytest.mark.parametrize("wrong", [{"candidates": 0}, {"configurations": 0}])
     def test_parameters(self, wrong: dict[str, int]) -> None:

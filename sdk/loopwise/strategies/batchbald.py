@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from loopwise.errors import InvalidInputError, MissingSignalError
+from loopwise.errors import InvalidInputError
 from loopwise.signals.blocks import BLOCK_BYTES, row_blocks
 from loopwise.signals.columns import Positions
 from loopwise.signals.disagreement import MEASURES, Block, Floats, log
@@ -13,6 +13,9 @@ from loopwise.strategies.base import Pool, Strategy, top_k
 
 _RESOLVED = 1e-4
 """Nats. A record that adds less is chosen by rounding and chance."""
+
+_SAMPLE = 100
+"""Records that tell how many members there are; rounding is far from hiding it."""
 
 _CONFIGURATIONS = 100
 """So many at least: the members' mean entropy is over the same sample, so that few will do."""
@@ -33,7 +36,7 @@ class BatchBald(Strategy):
     """
 
     name = "batch_bald"
-    needs = ("members", "probabilities")
+    needs = ("members",)
     description = "Takes the records whose labels, taken together, would tell most of which member is right."
     reference = (
         "Kirsch, van Amersfoort and Gal, BatchBALD: efficient and diverse batch acquisition for deep Bayesian active "
@@ -47,23 +50,11 @@ class BatchBald(Strategy):
         self.candidates = candidates
         self.configurations = configurations
 
-    def why_unmet(self, pool: Pool) -> tuple[tuple[str, ...], str] | None:
-        """Its needs, and as many values of each member as there are classes."""
-        unmet = super().why_unmet(pool)
-        if unmet is None:
-            width, classes = (pool.signals.column(name).values.shape[1] for name in self.needs)
-            if width % classes:
-                return ("members",), f"members has {width} values per record, which are not {classes} of each member."
-        return unmet
-
     def select(self, pool: Pool, size: int, rng: np.random.Generator) -> Positions:
         """Filter by BALD, choose together, fill by BALD."""
-        if unmet := self.why_unmet(pool):
-            raise MissingSignalError(unmet[0][0], unmet[1])
         flat = pool.signal("members")
-        classes = pool.signals.column("probabilities").values.shape[1]
-        shape = (flat.shape[1] // classes, classes)
-        joint = Joint(shape[0], max(_CONFIGURATIONS, self.configurations // classes), rng)
+        members, classes = shape = _shape(flat)
+        joint = Joint(members, max(_CONFIGURATIONS, self.configurations // classes), rng)
         best = top_k(_bald(flat, shape), min(len(flat), max(size, self.candidates)), rng)
         P = np.maximum(flat[best[: self.candidates]], 0).astype(np.float32).reshape(-1, *shape)
         chosen = best[_greedy(P, min(size, len(P)), joint)]
@@ -145,6 +136,14 @@ def _greedy(P: Floats, size: int, joint: Joint) -> NDArray[np.int64]:
         bounds[best] = -np.inf
         joint.add(P[best])
     return np.array(chosen, np.int64)
+
+
+def _shape(flat: NDArray[np.floating]) -> tuple[int, int]:
+    """Number of members and of classes: each member's probabilities sum to 1, so that a row sums to their number."""
+    width = flat.shape[1]
+    total = float(flat[:_SAMPLE].sum(axis=1, dtype=np.float64).mean())
+    members = min((count for count in range(1, width + 1) if width % count == 0), key=lambda count: abs(count - total))
+    return members, width // members
 
 
 def _bald(flat: NDArray[np.floating], shape: tuple[int, int]) -> Floats:

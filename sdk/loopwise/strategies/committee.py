@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loopwise.strategies.base import LargestSignal, Pool, Strategy
+from loopwise.strategies.batchbald import BatchBald
 from loopwise.strategies.noise import Power
 
 
@@ -132,6 +133,7 @@ STRATEGIES: tuple[type[Strategy], ...] = (
     KLMax,
     Bald,
     PowerBald,
+    BatchBald,
     MeanStd,
     Epig,
 )
