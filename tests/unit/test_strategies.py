@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from loopwise.strategies import Pool, Strategy, UtilityStrategy, get_strategy, strategies
+from loopwise.strategies import Blend, Pool, Strategy, UtilityStrategy, execute, get_strategy, strategies
 from loopwise.testing import StrategySuite
 
 
@@ -16,6 +16,16 @@ class TestRegistry(StrategySuite):
     @pytest.fixture(params=sorted(strategies()))
     def subject(self, request: pytest.FixtureRequest) -> Strategy:
         return get_strategy(request.param)
+
+    def test_a_batch_larger_than_the_pool_is_the_pool(self, subject: Strategy) -> None:
+        pool = self.pool(subject)
+        chosen = execute(Blend.single(subject.name), pool, 10_000, seed=0).positions
+        np.testing.assert_array_equal(np.sort(chosen), pool.unlabeled)
+
+    def test_of_an_empty_pool_nothing(self, subject: Strategy) -> None:
+        full = self.pool(subject)
+        empty = Pool(full.unlabeled[:0], np.arange(full.signals.pool_size), full.signals)
+        assert len(execute(Blend.single(subject.name), empty, 5, seed=0).positions) == 0
 
 
 class Hardest(UtilityStrategy):

@@ -183,7 +183,7 @@ def _outwards(p: NDArray[Any], best: NDArray[Any], size: int, rng: np.random.Gen
         size: How many, at most n.
         rng: Breaks ties.
     """
-    leads = p - best
+    leads = (p - best).astype(np.float32, copy=False)  # whole probabilities have no infinity
     inside = np.flatnonzero(leads == 0)
     leads[inside] = -np.inf
     sides = (

@@ -6,13 +6,14 @@ import inspect
 import math
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from loopwise.errors import MissingSignalError
+from loopwise.errors import InvalidInputError, MissingSignalError
 from loopwise.signals import SIGNALS, Column, SignalSet
 from loopwise.strategies import Pool, Strategy, UtilityStrategy
 
@@ -166,6 +167,50 @@ class StrategySuite:
             for dtype in SIGNALS[signal].dtypes if signal in SIGNALS else ():
                 cast = _cast(signal, dtype)
                 check_batch(self.pool(subject, change=cast), subject, 20)
+
+    @pytest.mark.parametrize("dtype", [np.float16, np.float64])
+    def test_other_floats(self, subject: Strategy, dtype: type[np.floating[Any]]) -> None:
+        """Neither coarser nor finer numbers than usual lead to errors."""
+
+        def cast(_: str, values: NDArray[Any]) -> NDArray[Any]:
+            return np.asarray(values, dtype) if values.dtype.kind == "f" else values
+
+        check_batch(self.pool(subject, change=cast), subject, 20)
+
+    def test_whole_numbers(self, subject: Strategy) -> None:
+        """Vectors, and probabilities of 0 and 1, may be integers."""
+
+        def cast(signal: str, values: NDArray[Any]) -> NDArray[Any]:
+            if signal in SIGNALS and SIGNALS[signal].per_class:
+                return np.eye(values.shape[1], dtype=np.int64)[values.argmax(axis=1)]
+            return values.round().astype(np.int64) if signal == "sketch" else values
+
+        check_batch(self.pool(subject, change=cast), subject, 20)
+
+    def test_memory_mapped_files(self, subject: Strategy, tmp_path: Path) -> None:
+        """Arrays on the disk, opened for reading, give the same records."""
+        expected = choose(self.pool(subject), subject, 20)
+
+        def mapped(signal: str, values: NDArray[Any]) -> NDArray[Any]:
+            np.save(tmp_path / f"{signal}.npy", values)
+            loaded: NDArray[Any] = np.load(tmp_path / f"{signal}.npy", mmap_mode="r")
+            return loaded
+
+        np.testing.assert_array_equal(choose(self.pool(subject, change=mapped), subject, 20), expected)
+
+    @pytest.mark.parametrize("wrong", [np.nan, np.inf, -np.inf])
+    def test_impossible_values_are_refused_by_name(self, subject: Strategy, wrong: float) -> None:
+        """No strategy ever sees a NaN or an infinity: its pool cannot be built, and the message names the row."""
+        for name in subject.needs:
+
+            def spoil(signal: str, values: NDArray[Any], name: str = name) -> NDArray[Any]:
+                if signal == name and values.dtype.kind == "f":
+                    values[11] = wrong
+                return values
+
+            if name in SIGNALS and np.dtype(SIGNALS[name].dtypes[0]).kind == "f":
+                with pytest.raises(InvalidInputError, match=f"{name} is wrong in row 11"):
+                    self.pool(subject, change=spoil)
 
     def test_memory_layout_does_not_matter(self, subject: Strategy) -> None:
         """Views, Fortran order and read-only arrays give the same records."""
