@@ -173,7 +173,8 @@ class StrategySuite:
         """Neither coarser nor finer numbers than usual lead to errors."""
 
         def cast(_: str, values: NDArray[Any]) -> NDArray[Any]:
-            return np.asarray(values, dtype) if values.dtype.kind == "f" else values
+            cast: NDArray[Any] = values.astype(dtype)
+            return cast if values.dtype.kind == "f" else values
 
         check_batch(self.pool(subject, change=cast), subject, 20)
 
