@@ -80,7 +80,7 @@ def test_greedy_sampling_is_that_of_scikit_activeml(name: str, method: str | Non
 
 
 @pytest.mark.parametrize("offset", [0.0, 50.0])
-@pytest.mark.parametrize("scale", [1e-12, 1.0, 1e12])
+@pytest.mark.parametrize("scale", [1e-25, 1.0, 1e25])
 def test_greedy_sampling_of_any_scale(offset: float, scale: float) -> None:
     X, f = records(1, offset)
     f = (f * scale).astype(np.float32)

@@ -70,7 +70,7 @@ LENGTHS = [
     [0, 0, 4, 0, 1, 7, 0],
     [1, 0, 0, 12, 2],
     np.random.default_rng(1).integers(0, 40, 400).tolist(),
-    [5000, 0, 9000, 3],
+    [20_000, 0, 3, 30_000, 2],  # more than one chunk
 ]
 
 
@@ -116,7 +116,7 @@ def test_log_probabilities_of_the_path_will_do(measure: Measure) -> None:
 
 def test_small_doubts_in_a_sequence_are_not_lost() -> None:
     """1 - P loses to rounding what expm1 keeps."""
-    np.testing.assert_allclose(least_sequence_confidence([np.full(10, -1e-9)]), [1e-8], rtol=1e-6)
+    np.testing.assert_allclose(least_sequence_confidence([np.full(10, -1e-18)]), [1e-17], rtol=1e-6)
 
 
 @pytest.mark.parametrize("aggregate", ["sum", "mean", "max"])
