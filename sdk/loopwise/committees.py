@@ -115,9 +115,10 @@ def feature_splits(
         if not 1 <= views <= width:
             raise InvalidInputError(f"{width} features make 1 to {width} views, not {views}.")
         views = np.array_split(rng.permutation(width), views)
-    parts = [np.sort(np.asarray(view)) for view in views]
+    parts = [np.asarray(view) for view in views]
     for index, part in enumerate(parts):
-        if part.ndim != 1 or part.size == 0 or part.dtype.kind not in "iu" or part[0] < 0 or part[-1] >= width:
+        whole = part.ndim == 1 and part.size and part.dtype.kind in "iu"
+        if not whole or part.min() < 0 or part.max() >= width:
             raise InvalidInputError(f"View {index} must be some indices of the {width} features.")
     if not parts:
         raise InvalidInputError("A committee has at least one member, not 0.")

@@ -100,6 +100,12 @@ class TestBatchBald:
         batch = BatchBald().select(pool_of_committee(M), size, np.random.default_rng(0))
         assert batch.tolist() == plain_greedy(M, size)
 
+    def test_old_gains_bound_new_ones(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        M = committee(4, 40, 3)
+        monkeypatch.setattr(Joint, "room", lambda *_: 2)  # as where there are many classes
+        batch = BatchBald().select(pool_of_committee(M), 4, np.random.default_rng(0))
+        assert batch.tolist() == plain_greedy(M, 4)
+
     def test_a_peer(self) -> None:
         M = committee(6, 80, 3, spread=2)
         utilities = skactiveml_batch_bald(M.astype(np.float64), 4, n_MC_samples=100_000, random_state=0)
@@ -115,8 +121,9 @@ class TestBatchBald:
             np.testing.assert_allclose(joint.gains(M.swapaxes(0, 1)), expected, atol=2e-6)
             joint.add(M[:, count])
 
-    def test_sampled_gains_are_right_on_average(self) -> None:
-        M = committee(6, 40, 4, spread=2)
+    @pytest.mark.parametrize("spread", [2.0, 0.7])  # configurations about equally probable, and not
+    def test_sampled_gains_are_right_on_average(self, spread: float) -> None:
+        M = committee(6, 40, 4, spread=spread)
         exact = Joint(6, 10**6, np.random.default_rng(0))
         sampled = [Joint(6, 50, np.random.default_rng(seed)) for seed in range(100)]
         for record in range(6):
@@ -126,7 +133,7 @@ class TestBatchBald:
         gains = np.stack([joint.gains(P) for joint in sampled])
         deviation = gains.std(axis=0)
         assert (deviation > 0).all()  # it is a sample
-        assert (deviation < 0.3 * exact.gains(P)).all()
+        assert (deviation < 0.5 * exact.gains(P)).all()
         assert (np.abs(gains.mean(axis=0) - exact.gains(P)) < 4 * deviation / np.sqrt(len(gains))).all()
 
     def test_sampled_batches_tell_as_much_as_exact_ones(self) -> None:

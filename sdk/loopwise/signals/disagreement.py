@@ -57,9 +57,7 @@ class Block:
     def vote_entropy(self) -> Floats:
         """Entropy of the votes, (rows,)."""
         shares = np.arange(len(self.P) + 1, dtype=np.float32) / np.float32(len(self.P))
-        terms = -shares * log(shares)
-        terms[-1] = 0  # not -0.0
-        return row_sums(terms.take(self.votes))
+        return row_sums((-shares * log(shares)).take(self.votes))
 
     @cached_property
     def normalised_vote_entropy(self) -> Floats:
