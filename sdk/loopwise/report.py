@@ -158,11 +158,12 @@ def _signal(name: str, values: object, about: Reported) -> Column:
     inputs.check_row_order(values, ids, name)
     if given.ndim == 0 or len(given) != len(ids):
         raise InvalidInputError(f"{name} has the shape {given.shape} for {len(ids)} records")
-    with np.errstate(over="ignore", invalid="ignore"):  # what overflows is found below, in the order of the rows
-        cast = given.astype(signal.dtypes[-1], copy=False) if given.dtype.kind == "f" else given
+    dtype = np.dtype(signal.dtypes[-1])
+    with np.errstate(over="ignore"):  # what overflows is found below, in the order of the rows
+        cast = given.astype(dtype, copy=False) if given.dtype.kind == dtype.kind == "f" else given
     fault = signal.check(cast)
     if fault is None and given.dtype.kind in "biu":
-        cast = given.astype(signal.dtypes[-1])
+        cast = given.astype(dtype)
         changed = np.flatnonzero((cast != given).reshape(len(given), -1).any(axis=1))
         fault = (int(changed[0]), f"holds a number that {cast.dtype} cannot") if len(changed) else None
     if fault is not None:

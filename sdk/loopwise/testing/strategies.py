@@ -183,8 +183,9 @@ class StrategySuite:
 
         def cast(signal: str, values: NDArray[Any]) -> NDArray[Any]:
             if signal in SIGNALS and SIGNALS[signal].per_class:
-                return np.eye(values.shape[1], dtype=np.int64)[values.argmax(axis=1)]
-            return values.round().astype(np.int64) if signal == "sketch" else values
+                one_hot: NDArray[Any] = np.eye(values.shape[1], dtype=np.int64)[values.argmax(axis=1)]
+                return one_hot
+            return np.rint(values).astype(np.int64) if signal == "sketch" else values
 
         check_batch(self.pool(subject, change=cast), subject, 20)
 

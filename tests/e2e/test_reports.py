@@ -1,0 +1,187 @@
+"""What a model's report may hold besides probabilities: committees, further signals, rows of the whole pool."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+import loopwise
+from loopwise import Experiment, InvalidInputError, committees
+from loopwise.signals import bald, margin, vote_entropy
+from tests.e2e.iris import IDS, ROW, Open, X, fit_and_report, labels, rows, run_one
+
+
+def told(experiment: Experiment) -> None:
+    batch = experiment.ask()
+    experiment.tell(batch, labels(batch))
+
+
+def fitted(experiment: Experiment) -> LogisticRegression:
+    told(experiment)
+    return LogisticRegression().fit(rows(experiment.labeled), experiment.labels)
+
+
+def bagged(experiment: Experiment) -> NDArray[Any]:
+    """A committee on the unlabeled records."""
+    known, asked = rows(experiment.labeled), rows(experiment.unlabeled)
+    return committees.bagging(
+        LogisticRegression(), known, experiment.labels, asked, members=5, classes=[0, 1, 2], seed=0
+    )
+
+
+def best(values: NDArray[Any], ids: Any, count: int) -> set[str]:
+    """The ids of the largest values; there is no tie at the end."""
+    order = np.argsort(-values, kind="stable")
+    assert values[order[count - 1]] > values[order[count]]
+    return set(np.asarray(ids)[order[:count]].tolist())
+
+
+def test_a_committee_chooses_where_it_disagrees(open_experiment: Open) -> None:
+    experiment = open_experiment(batch_size=10, strategy="bald", random_share=0.0)
+    told(experiment)
+    members = bagged(experiment)
+    experiment.report(committee=members)
+    assert set(experiment.ask().ids.tolist()) == best(bald(members), experiment.unlabeled, 10)
+
+
+def test_of_a_committee_scores_leave_even_where_probabilities_may_not(open_experiment: Open) -> None:
+    experiment = open_experiment(batch_size=10, share="scores", strategy="vote_entropy", random_share=0.0)
+    told(experiment)
+    members = bagged(experiment)
+    experiment.report(committee=members)
+    sent = set(experiment.ledger.by_kind())
+    assert {"vote_entropy", "bald", "margin"} <= sent
+    assert "probabilities" not in sent
+    chosen = experiment.ask().ids.tolist()
+    of = dict(zip(experiment.unlabeled.tolist(), vote_entropy(members).tolist(), strict=True))
+    assert min(of[one] for one in chosen) >= max(value for one, value in of.items() if one not in chosen) - 1e-6
+
+
+def test_a_model_may_speak_besides_its_committee(open_experiment: Open) -> None:
+    experiment = open_experiment(batch_size=10, strategy="margin", random_share=0.0)
+    told(experiment)
+    members = bagged(experiment)
+    P = LogisticRegression().fit(X, [ROW[one] % 3 for one in IDS]).predict_proba(rows(experiment.unlabeled))
+    experiment.report(P, committee=members)
+    assert set(experiment.ask().ids.tolist()) == best(-margin(P), experiment.unlabeled, 10)
+
+
+def test_a_signal_of_ones_own(open_experiment: Open) -> None:
+    experiment = open_experiment(batch_size=10, strategy="largest_loss", random_share=0.0)
+    fitted(experiment)
+    losses = np.random.default_rng(0).normal(size=len(experiment.unlabeled))
+    experiment.report(signals={"loss": losses})
+    assert set(experiment.ask().ids.tolist()) == best(losses, experiment.unlabeled, 10)
+
+
+def test_rows_follow_their_ids(open_experiment: Open) -> None:
+    experiment = open_experiment(batch_size=10, strategy="largest_loss", random_share=0.0)
+    model = fitted(experiment)
+    some = experiment.unlabeled[::-2]
+    losses = np.random.default_rng(0).normal(size=len(some))
+    experiment.report(model.predict_proba(rows(some)), signals={"loss": pd.Series(losses, index=some)}, ids=some)
+    assert set(experiment.ask().ids.tolist()) == best(losses, some, 10)
+
+
+def test_rows_of_the_whole_pool_are_told_by_their_number(open_experiment: Open) -> None:
+    plain, whole = (open_experiment(name, batch_size=10, strategy="margin") for name in ("plain", "whole"))
+    model = fitted(plain)
+    fitted(whole)
+    plain.report(model.predict_proba(rows(plain.unlabeled)))
+    whole.report(model.predict_proba(rows(IDS)))
+    np.testing.assert_array_equal(plain.ask().ids, whole.ask().ids)
+
+
+def test_what_is_known_of_labeled_records_counts(open_experiment: Open) -> None:
+    """Greedy sampling of outputs keeps away from the predictions of labeled records, once these are told."""
+    experiment = open_experiment(batch_size=1, strategy="greedy_sampling_y", random_share=0.0)
+    told(experiment)
+    predictions = np.full(len(IDS), 6.0)
+    far = str(experiment.unlabeled[1])
+    predictions[ROW[far]] = 0
+    experiment.report(signals={"prediction": predictions})
+    assert experiment.ask().ids.tolist() == [far]
+
+
+def test_strategies_look_back_over_loops(open_experiment: Open) -> None:
+    experiment = open_experiment(batch_size=30, budget=120, random_share=0.0)
+    first, second = (
+        dict(zip(IDS, fitted_and_reported(experiment), strict=True)),
+        dict(zip(IDS, fitted_and_reported(experiment), strict=True)),
+    )
+    experiment.close()
+    experiment = open_experiment(batch_size=6, budget=120, random_share=0.0, strategy="temporal_discrepancy")
+    change = np.array([np.linalg.norm(second[one] - first[one]) for one in experiment.unlabeled.tolist()])
+    assert set(experiment.ask().ids.tolist()) == best(change, experiment.unlabeled, 6)
+
+
+def fitted_and_reported(experiment: Experiment) -> NDArray[Any]:
+    """What a new model says of all records; it reports what it says of the unlabeled ones."""
+    P: NDArray[Any] = fitted(experiment).predict_proba(rows(IDS)).astype(np.float32)
+    experiment.report(P[[ROW[one] for one in experiment.unlabeled]])
+    return P
+
+
+def test_before_there_is_a_history_a_strategy_that_needs_it_waits(open_experiment: Open) -> None:
+    experiment = open_experiment(strategy="temporal_discrepancy", batch_size=10)
+    run_one(experiment)
+    batch = experiment.ask()
+    assert "none of an earlier loop yet" in batch.why
+    assert [part.strategy for part in batch.decision.blend.parts] == ["random"]
+
+
+class TestRefused:
+    @pytest.fixture
+    def experiment(self, open_experiment: Open) -> Experiment:
+        experiment = open_experiment()
+        fitted(experiment)
+        return experiment
+
+    @pytest.mark.parametrize(
+        ("name", "values", "words"),
+        [
+            ("no_such", np.zeros(144), "there is no signal 'no_such'; signals are .*margin"),
+            ("sketch", np.zeros((144, 2)), "embeddings= does"),
+            ("probabilities", np.zeros((144, 3)), "probabilities= does"),
+            ("loss", np.zeros(143), r"loss has the shape \(143,\) for 144 records"),
+            ("loss", 3.0, r"loss has the shape \(\)"),
+            ("loss", np.where(np.arange(144) == 7, np.nan, 0), "loss is wrong in row 7: it holds nan"),
+            ("loss", np.full(144, 1e300), "loss is wrong in row 0: it holds inf"),
+            ("margin", np.where(np.arange(144) == 9, 1.5, 0), "margin is wrong in row 9: it holds 1.5"),
+            ("predicted_class", np.zeros(144), "takes integers, not float64"),
+            ("predicted_class", np.where(np.arange(144) == 5, 2**40, 0), "row 5: it holds a number that int32 cannot"),
+            ("loss", np.array(["a"] * 144), "takes real numbers"),
+        ],
+    )
+    def test_signals(self, experiment: Experiment, name: str, values: Any, words: str) -> None:
+        sent = experiment.ledger.total
+        with pytest.raises(InvalidInputError, match=words):
+            experiment.report(signals={name: values})
+        assert experiment.ledger.total == sent
+        fit_and_report(experiment)
+        assert experiment.ask()
+
+    @pytest.mark.parametrize(
+        ("members", "words"),
+        [
+            (np.full((144, 3), 1 / 3), r"shape \(members, records, classes\), not \(144, 3\)"),
+            (np.empty((0, 144, 3)), r"not \(0, 144, 3\)"),
+            (np.full((2, 143, 3), 1 / 3), "member 0 of the committee: probabilities have 143 rows for 144 records"),
+            (np.full((2, 144, 4), 1 / 4), "member 0 of the committee: probabilities have 4 columns"),
+            (
+                np.where(np.arange(2 * 144).reshape(2, 144, 1) == 150, np.nan, np.full(3, 1 / 3)),
+                "member 1 of the committee: probabilities are wrong in row 6: holds nan",
+            ),
+            ([np.ones((144, 3)), np.ones((5, 3))], r"shape \(members, records, classes\)"),
+        ],
+    )
+    def test_committees(self, experiment: Experiment, members: Any, words: str) -> None:
+        with pytest.raises(InvalidInputError, match=words):
+            experiment.report(committee=members)
+        assert isinstance(experiment, loopwise.Experiment)
+        fit_and_report(experiment)
