@@ -16,7 +16,7 @@ from small_text.query_strategies.strategies import EmbeddingKMeans
 from loopwise.signals import Column, SignalSet
 from loopwise.strategies import Pool, clusters, get_strategy
 from loopwise.strategies.clusters import Clue, ClusterMargin, KMeans, tempered_entropy
-from loopwise.strategies.kmeans import in_turns, places
+from loopwise.strategies.turns import in_turns, places
 from tests.pools import Floats, blobs, pool_of
 
 COUNTS = [60, 50, 40, 30, 20]

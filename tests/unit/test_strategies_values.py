@@ -9,11 +9,11 @@ from scipy.stats import chisquare
 
 from loopwise.errors import InvalidInputError
 from loopwise.signals import Column, SignalSet, density, entropy
+from loopwise.signals.kmeans import kmeans
+from loopwise.signals.vectors import draw, nearest
 from loopwise.strategies import Pool, get_strategy, top_k
 from loopwise.strategies.badge import GradientEmbeddings
 from loopwise.strategies.clusters import ClusterMargin
-from loopwise.strategies.kmeans import kmeans
-from loopwise.strategies.vectors import draw, nearest
 from tests.pools import Floats, blobs, pool_of
 
 

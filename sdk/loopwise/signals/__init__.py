@@ -17,7 +17,7 @@ from loopwise.signals.committee import (
     vote_entropy,
 )
 from loopwise.signals.definitions import ShareLevel, Signal
-from loopwise.signals.embeddings import density, typicality
+from loopwise.signals.embeddings import cluster, density, distance_to_labeled, typicality
 from loopwise.signals.history import (
     dynamics_entropy,
     fluctuation,
@@ -48,12 +48,14 @@ __all__ = [
     "SignalSet",
     "bald",
     "boundary_distance",
+    "cluster",
     "committee_signals",
     "consensus",
     "consensus_entropy",
     "decision_gap",
     "density",
     "detection_uncertainty",
+    "distance_to_labeled",
     "dynamics_entropy",
     "entropy",
     "epig",

@@ -3,6 +3,7 @@
 from loopwise.strategies.base import Pool, Strategy, UtilityStrategy, top_k
 from loopwise.strategies.blend import RANDOM_SHARE, Blend, BlendMode, Part, Selection, execute
 from loopwise.strategies.registry import get_strategy, strategies
+from loopwise.strategies.streams import StreamStrategy
 
 __all__ = [
     "RANDOM_SHARE",
@@ -12,6 +13,7 @@ __all__ = [
     "Pool",
     "Selection",
     "Strategy",
+    "StreamStrategy",
     "UtilityStrategy",
     "execute",
     "get_strategy",

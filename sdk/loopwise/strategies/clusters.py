@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from loopwise.signals import entropy
 from loopwise.signals.columns import Positions
+from loopwise.signals.kmeans import kmeans
 from loopwise.strategies.base import Pool, Strategy, top_k
-from loopwise.strategies.kmeans import in_turns, kmeans
-from loopwise.strategies.vectors import sample_labeled, sample_unlabeled
+from loopwise.strategies.samples import sample_labeled, sample_unlabeled
+from loopwise.strategies.turns import in_turns
 
 SAMPLE = 10_000
 """Bound on the number of records that are clustered."""

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from loopwise.signals.blocks import BLOCK_BYTES
 from loopwise.signals.columns import Positions
+from loopwise.signals.vectors import Vectors, squared_norms
 from loopwise.strategies.base import Pool, Strategy, UtilityStrategy, top_k
-from loopwise.strategies.vectors import Vectors, sample_labeled, sample_unlabeled, squared_norms
+from loopwise.strategies.samples import sample_labeled, sample_unlabeled
 
 FLOOR = 1e-7
 """Probabilities below it count as this much: a divergence must not be infinite."""

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from loopwise.signals.blocks import BLOCK_BYTES
 from loopwise.signals.columns import Positions
+from loopwise.signals.vectors import Vectors, squared_norms
 from loopwise.strategies.base import Pool, Strategy, top_k
-from loopwise.strategies.vectors import Vectors, squared_norms
 
 _UNIT_ROUNDOFF = 2.0**-24  # of float32
 _LEAST_FRONT = 256

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loopwise.signals.columns import Positions
+from loopwise.signals.vectors import Vectors, nearest
 from loopwise.strategies.base import Pool
-from loopwise.strategies.vectors import Vectors, nearest
 
 _BLOCK = 1024
 _SAMPLE = 1 << 14

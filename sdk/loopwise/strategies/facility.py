@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from loopwise.signals.columns import Positions
 from loopwise.signals.embeddings import density
+from loopwise.signals.vectors import Vectors, nearest, squared_norms
 from loopwise.strategies.base import Pool, Strategy, ranks, top_k
-from loopwise.strategies.vectors import Vectors, nearest, squared_norms
 
 CANDIDATES = 3000
 """Records that are chosen from and represented at a time; their similarities take 4 bytes a pair."""

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from loopwise.signals.blocks import BLOCK_BYTES
 from loopwise.signals.columns import Positions
+from loopwise.signals.kmeans import kmeans
+from loopwise.signals.vectors import Vectors, nearest, squared_norms
 from loopwise.strategies.base import Pool, Strategy
-from loopwise.strategies.kmeans import kmeans
-from loopwise.strategies.vectors import Vectors, nearest, sample_labeled, sample_unlabeled, squared_norms
+from loopwise.strategies.samples import sample_labeled, sample_unlabeled
 
 Bits = NDArray[np.uint8]
 

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from loopwise.signals.blocks import BLOCK_BYTES
 from loopwise.signals.columns import Positions
+from loopwise.signals.vectors import Vectors, squared_norms
 from loopwise.strategies.base import LargestSignal, Pool, Strategy, top_k
-from loopwise.strategies.vectors import Vectors, squared_norms
 
 
 class PredictionVariance(LargestSignal):

@@ -7,9 +7,11 @@ from numpy.typing import NDArray
 
 from loopwise.signals.columns import Positions
 from loopwise.signals.embeddings import NEIGHBOURS, typicality
+from loopwise.signals.kmeans import kmeans
+from loopwise.signals.vectors import Vectors
 from loopwise.strategies.base import Pool, Strategy
-from loopwise.strategies.kmeans import kmeans, places
-from loopwise.strategies.vectors import Vectors, sample_labeled, sample_unlabeled
+from loopwise.strategies.samples import sample_labeled, sample_unlabeled
+from loopwise.strategies.turns import places
 
 
 class Typicality(Strategy):

@@ -1,4 +1,4 @@
-"""k-means, and how a batch is taken from clusters."""
+"""How a batch is taken from clusters: one record of each in turn."""
 
 from __future__ import annotations
 
@@ -6,10 +6,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-
-from loopwise.signals.kmeans import kmeans
-
-__all__ = ["in_turns", "kmeans", "places"]
 
 
 def places(clusters: NDArray[np.int64], order: NDArray[np.int64]) -> NDArray[np.int64]:

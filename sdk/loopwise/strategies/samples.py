@@ -1,14 +1,12 @@
-"""What strategies over embeddings share: samples of a pool, so that time and memory stay bounded."""
+"""Samples of a pool, so that time and memory stay bounded."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from loopwise.signals.vectors import Vectors, draw, nearest, squared_norms
+from loopwise.signals.vectors import Vectors
 from loopwise.strategies.base import Pool
-
-__all__ = ["Vectors", "draw", "nearest", "sample_labeled", "sample_unlabeled", "squared_norms"]
 
 
 def sample_unlabeled(pool: Pool, bound: int, rng: np.random.Generator) -> tuple[NDArray[np.int64], Vectors]:
