@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from loopwise import compiled
 from loopwise.errors import InvalidInputError
 from loopwise.signals.blocks import BLOCK_BYTES, as_matrix, row_blocks
 from loopwise.signals.definitions import ShareLevel, Signal
@@ -60,9 +61,8 @@ def least_confidence(probabilities: NDArray[Any]) -> NDArray[np.float32]:
     """
     P = as_matrix(probabilities, "probabilities")
     lacks = np.empty(len(P), np.float32)
-    work = _Columns(P)
-    for rows in work.blocks():
-        np.subtract(1, work.load(rows).max(axis=0), out=lacks[rows])
+    for rows, first in _largest(P):
+        np.subtract(1, first, out=lacks[rows])
     return lacks
 
 
@@ -79,11 +79,16 @@ def entropy(probabilities: NDArray[Any]) -> NDArray[np.float32]:
     nats = np.empty(len(P), np.float32)
     minus_ones = np.full(P.shape[1], -1, np.float32)
     tiny = np.finfo(np.float32).tiny
-    for rows in row_blocks(P):
+    kernels = compiled.kernels(P.size)
+    blocks = list(row_blocks(P))
+    room = np.empty((blocks[0].stop if blocks else 0, P.shape[1]), np.float32)
+    for rows in blocks:
         block = np.ascontiguousarray(P[rows], np.float32)
-        terms = np.maximum(block, tiny)
-        np.log(terms, out=terms)
-        terms *= block
+        terms = room[: len(block)]
+        if kernels is None or not kernels.p_log_p(block, terms):
+            np.maximum(block, tiny, out=terms)
+            np.log(terms, out=terms)
+            terms *= block
         np.matmul(terms, minus_ones, out=nats[rows])
     return np.maximum(nats, 0, out=nats)  # -0.0 and rounding of one-hot rows
 
@@ -185,12 +190,28 @@ class _Columns:
         return columns
 
 
+def _largest(P: NDArray[Any]) -> Iterator[tuple[slice, NDArray[np.float32]]]:
+    """By blocks of rows: their largest value, overwritten by the next."""
+    if compiled.kernels(P.size) is not None:
+        yield from ((rows, first) for rows, first, _ in _leaders(P))
+        return
+    work = _Columns(P)
+    for rows in work.blocks():
+        yield rows, work.load(rows).max(axis=0)
+
+
 def _leaders(P: NDArray[Any]) -> Iterator[tuple[slice, NDArray[np.float32], NDArray[np.float32]]]:
     """By blocks of rows: their largest and second largest value, overwritten by the next; with one class it is 0."""
     work = _Columns(P)
     runners_up = np.empty((P.shape[1] - P.shape[1] // 2, work.rows), np.float32)
     spare = np.empty_like(runners_up[: P.shape[1] // 4 + 1])
+    kernels = compiled.kernels(P.size)
+    leaders = np.empty((2, work.rows), np.float32)
     for rows in work.blocks():
+        one, two = leaders[:, : rows.stop - rows.start]
+        if kernels is not None and kernels.two_largest(np.ascontiguousarray(P[rows], np.float32), one, two):
+            yield rows, one, two
+            continue
         first = work.load(rows)
         second = runners_up[:, : first.shape[1]]
         _two_largest(first, second, spare[:, : first.shape[1]])
