@@ -33,10 +33,18 @@ test-long: .venv/.test ## the long variants of the suites
 	$(THREADS) $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m long $(ARGS)
 
 .PHONY: bench
-bench: .venv/.training ## speed beside the physical floor, into benchmarks/results/ (ARGS="--quick")
-	@mkdir -p benchmarks/results
-	$(BIN)/python -m benchmarks.select --json benchmarks/results/select.json $(ARGS)
+bench: bench-wire bench-strategies ## speed beside the physical floor, into benchmarks/results/
+
+.PHONY: bench-wire
+bench-wire: .venv/.training ## from report() to the committed loop (ARGS="--quick")
+	$(heading)
 	$(BIN)/python -m benchmarks.wire --json benchmarks/results/wire.json $(ARGS)
+
+# Arguments stand in for the results and the page: figures of a part, or in small, are to be looked at only.
+.PHONY: bench-strategies
+bench-strategies: .venv/.test .venv-peers/.made ## choosing, beside other libraries; a quarter of an hour (ARGS="--quick")
+	$(heading)
+	$(BIN)/python -m benchmarks.strategies $(or $(ARGS),--json benchmarks/results/strategies.json --docs docs)
 
 .PHONY: check
 check: check-style check-types check-imports check-proto check-generated check-private ## all checks below
@@ -99,7 +107,7 @@ constraints: ## pin the newest versions in constraints.txt (needs uv on the path
 
 .PHONY: clean
 clean: ## remove what the doors made
-	rm -rf .venv .venv-proto .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis dist demo
+	rm -rf .venv .venv-proto .venv-peers .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis dist demo
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Only the service has a stub and a servicer; protoc writes an empty file for each of the others.
@@ -118,6 +126,12 @@ endef
 # .venv/.test stands for the extra [test], installed.
 .venv/.training .venv/.test .venv/.check: .venv/.made pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[$(subst .,,$(@F))]'
+	@touch $@
+
+# Without them, as where PyTorch has no wheel, the benchmark goes on and says who was left out.
+.venv-peers/.made: benchmarks/peers/requirements.txt
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check -r $< || true
 	@touch $@
 
 .venv-proto/.$(GRPCIO_TOOLS):
