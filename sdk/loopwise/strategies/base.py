@@ -41,6 +41,14 @@ class Pool:
         """Rows of the signal, aligned with `unlabeled`; read-only. Raises MissingSignalError."""
         return self.signals.take(name, self.unlabeled)
 
+    def floats(self, name: str) -> NDArray[np.float32]:
+        """Rows of the signal as float32, aligned with `unlabeled`, the caller's own to change; copied once at most."""
+        rows = self.signal(name)
+        if rows.dtype != np.float32 or rows.base is not None:
+            return rows.astype(np.float32)
+        rows.flags.writeable = True  # gathered for this call
+        return rows
+
     def labeled_signal(self, name: str) -> NDArray[Any]:
         """Rows of the signal for those labeled records that have it, possibly none; read-only."""
         return self.signals.take(name, self.labeled[self.signals.covered(name, self.labeled)])

@@ -6,6 +6,7 @@ import numpy as np
 
 from loopwise.signals.columns import Positions
 from loopwise.strategies.base import Pool, SmallestSignal, Strategy
+from loopwise.strategies.turns import in_turns
 
 
 class BoundaryDistance(SmallestSignal):
@@ -55,13 +56,9 @@ class ClosestSupport(Strategy):
         distances, supports = pool.signal("boundary_distance"), pool.signal("nearest_support")
         order = rng.permutation(len(distances))  # so that ties are broken at random
         order = order[np.argsort(distances[order], kind="stable")]
-        by_support = np.argsort(supports[order], kind="stable")
-        grouped = supports[order[by_support]]
-        starts = np.flatnonzero(np.concatenate([[True], grouped[1:] != grouped[:-1]]))
-        lengths = np.diff(starts, append=len(grouped))
-        turns = np.empty(len(order), np.int64)
-        turns[by_support] = np.arange(len(order)) - np.repeat(starts, lengths)
-        return pool.unlabeled[order[np.argsort(turns, kind="stable")[:size]]]
+        merit = np.empty(len(order), np.int32)
+        merit[order] = -np.arange(len(order))
+        return pool.unlabeled[in_turns(supports, order, merit)[:size]]
 
 
 STRATEGIES: tuple[type[Strategy], ...] = (BoundaryDistance, DecisionGap, ClosestSupport)

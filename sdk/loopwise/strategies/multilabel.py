@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loopwise.signals.multilabel import THRESHOLD, label_cardinality
-from loopwise.strategies.base import LargestSignal, Pool, SmallestSignal, Strategy, UtilityStrategy
+from loopwise.strategies.base import LargestSignal, Pool, SmallestSignal, Strategy, UtilityStrategy, ranks
 
 _BLOCK = 1 << 20
 """Pairs of a candidate and a labeled record that are compared at a time."""
@@ -104,40 +104,25 @@ class CategoryVectorInconsistency(UtilityStrategy):
         return utilities
 
 
-def _borda(P: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+def _borda(P: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
     """Share of the other records that a record leaves behind, by its margins, on average over the labels.
 
     The margin |2p - 1| is smallest where min(p, 1 - p) is largest; that is exact in float32, near 0 and 1 too.
     """
-    count, labels = P.shape
-    scores = np.zeros(count)
-    for label in range(labels):
-        p = P[:, label].astype(np.float32, copy=False)
-        scores += _ranks(np.minimum(p, 1 - p))
-    scores -= labels
-    scores /= labels * max(1, count - 1)
+    scores = np.zeros(len(P), np.float32)
+    for column in P.T:
+        p = column.astype(np.float32, copy=False)
+        scores += ranks(np.minimum(p, 1 - p))
+    scores /= P.shape[1]
     return scores
 
 
-def _ranks(values: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
-    """Each value's rank, 1 for the smallest; equal values share their mean rank."""
-    order = np.argsort(values)
-    ordered = values[order]
-    firsts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
-    sizes = np.diff(firsts, append=len(values))
-    means = (sizes + 1) / 2
-    means += firsts
-    ranks = np.empty(len(values))
-    ranks[order] = np.repeat(means, sizes)
-    return ranks
-
-
-def _inconsistency(P: NDArray[np.floating[Any]], labeled: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+def _inconsistency(P: NDArray[np.floating[Any]], labeled: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
     """Mean distance of each row's predicted labels to those of the labeled rows, in [0, 1]."""
-    numbers = label_cardinality(P).astype(np.intp)
+    numbers = label_cardinality(P).astype(np.int32)
     theirs = (labeled > THRESHOLD).astype(np.float32)
     their_numbers = theirs.sum(axis=1).astype(np.intp)
-    means = np.zeros(len(P))
+    means = np.zeros(len(P), np.float32)
     # A distance follows from three counts: each set's labels and the common ones. So it is looked up, in a table for
     # all labeled rows with equally many labels.
     width = int(numbers.max()) + 1

@@ -67,7 +67,7 @@ class ImprovedGreedySampling(Strategy):
         known = pool.labeled[pool.signals.covered("sketch", pool.labeled)]
         known = known[pool.signals.covered("prediction", known)]
         f, y = _outputs(pool, known)
-        E = pool.signal("sketch").astype(np.float32)
+        E = pool.floats("sketch")
         centre = E.mean(axis=0)  # far from the origin, rounding would swallow the distances
         E -= centre
         norms = squared_norms(E)
