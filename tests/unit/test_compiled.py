@@ -13,9 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from scipy.special import rel_entr
 
 from loopwise import compiled
-from loopwise.signals import entropy, least_confidence, margin, ratio
+from loopwise.errors import InvalidInputError
+from loopwise.signals import committee_signals, entropy, least_confidence, margin, ratio
 from tests.pools import Floats
 
 Signal = Callable[[Floats], Floats]
@@ -113,6 +115,32 @@ def test_layout_and_dtype(signal: Signal) -> None:
     for same in (np.asfortranarray(P), np.repeat(P, 2, axis=1)[:, ::2], read_only, P.astype(np.float64)):
         np.testing.assert_array_equal(signal(same), expected)
     np.testing.assert_allclose(signal(P.astype(np.float16)), expected, atol=0.01)
+
+
+@pytest.mark.parametrize("kind", ["spread", "ties", "certain", "nearly certain"])
+@pytest.mark.parametrize("shape", [(1, 3, 1), (2, 1, 5), (5, 1003, 10), (3, 70, 100), (10, 7, 3)])
+def test_committees_like_numpy(shape: tuple[int, int, int], kind: str) -> None:
+    members, rows, classes = shape
+    M = probabilities(members * rows, classes, kind).reshape(shape)
+    found = committee_signals(M)
+    with compiled.plain():
+        expected = committee_signals(M)
+    for name, values in expected.items():
+        if name in ("bald", "kl_max", "consensus_entropy"):
+            np.testing.assert_allclose(found[name], values, rtol=1e-5, atol=2e-6, err_msg=name)
+        else:
+            np.testing.assert_array_equal(found[name], values, err_msg=name)
+    P = M.astype(np.float64)
+    divergences = rel_entr(P, P.mean(axis=0)).sum(axis=2)
+    np.testing.assert_allclose(found["bald"], divergences.mean(axis=0), rtol=1e-5, atol=2e-6)
+    np.testing.assert_allclose(found["kl_max"], divergences.max(axis=0), rtol=1e-5, atol=2e-6)
+
+
+def test_impossible_committees_are_refused() -> None:
+    M = probabilities(50, 4).reshape(2, 25, 4)
+    M[1, 7, 2] = np.nan
+    with pytest.raises(InvalidInputError, match="Member 1 is wrong in row 7"):
+        committee_signals(M)
 
 
 def test_small_arrays_are_left_to_numpy(monkeypatch: pytest.MonkeyPatch) -> None:

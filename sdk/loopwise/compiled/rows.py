@@ -2,7 +2,7 @@
 
 Each takes a block of rows, float32 in C order, and writes its results into arrays that it is given. It returns whether
 it did: a block with a value that is negative, infinite or NaN it leaves to NumPy, so that such values show in the
-results in one way only. (-0.0 is taken for negative.)
+results in one way only. (-0.0 is taken for negative; votes have no such block, for members are checked before.)
 
 Written for LLVM's vectoriser: loops run over slices from 0, for an index that might be negative keeps it away, and
 Numba's check for division by zero is off.
@@ -27,6 +27,7 @@ _NARROW = 24  # classes: up to here a row is too short for vectors, and four row
 
 
 _INPUT = types.Array(types.float32, 2, "C", readonly=True)
+_COMMITTEE = types.Array(types.float32, 3, "C", readonly=True)
 _OUTPUT = types.Array(types.float32, 1, "C")
 
 
@@ -110,31 +111,93 @@ def two_largest(P: Floats, first: Floats, second: Floats) -> bool:
     return True
 
 
-@_compile(_INPUT, types.Array(types.float32, 2, "C"))
-def p_log_p(P: Floats, terms: Floats) -> bool:
-    """P log p of each value, to 3e-7 of it; 0 for 0.
+@partial(numba.njit, nogil=True, error_model="numpy", fastmath={"contract"})
+def _log(p: np.float32) -> np.float32:
+    """The logarithm to 3e-7 of it, for p from 0 to infinity; finite for 0.
 
     The logarithm of p = m 2^e, with m about 1, is e log 2 + log m, and log m = 2 atanh((m - 1) / (m + 1)) by its
     series up to the ninth power.
+    """
+    bits = np.float32(p).view(np.int32)
+    # The bits of the square root of 1/2: m lies between it and twice it.
+    exponent = np.int32(np.int32(bits - np.int32(0x3F3504F3)) >> np.int32(23))
+    m = np.int32(bits - np.int32(exponent << np.int32(23))).view(np.float32)
+    s = (m - np.float32(1)) / (m + np.float32(1))
+    q = s * s
+    series = np.float32(2 / 3) + q * (np.float32(2 / 5) + q * (np.float32(2 / 7) + q * np.float32(2 / 9)))
+    e = np.float32(exponent)
+    # log 2 in two parts: e times the first is exact.
+    return e * np.float32(0.693359375) + (
+        e * np.float32(np.log(2) - 0.693359375) + (np.float32(2) * s + s * q * series)
+    )
+
+
+@_compile(_INPUT, types.Array(types.float32, 2, "C"))
+def p_log_p(P: Floats, terms: Floats) -> bool:
+    """Terms p log p of each value, to 3e-7 of it; 0 for 0.
 
     Args:
         P: (rows, classes).
         terms: (rows, classes), written.
     """
-    root_half = np.int32(0x3F3504F3)  # the bits of the square root of 1/2: m lies between it and twice it
-    log_2_high, log_2_low = np.float32(0.693359375), np.float32(np.log(2) - 0.693359375)  # e times the first is exact
-    third, fifth, seventh, ninth = np.float32(2 / 3), np.float32(2 / 5), np.float32(2 / 7), np.float32(2 / 9)
     values, results = P.reshape(-1), terms.reshape(-1)
     largest = np.uint32(0)
     for index in range(len(values)):
         p = values[index]
         largest = max(largest, np.float32(p).view(np.uint32))
-        bits = np.float32(p).view(np.int32)
-        exponent = np.int32(np.int32(bits - root_half) >> np.int32(23))
-        m = np.int32(bits - np.int32(exponent << np.int32(23))).view(np.float32)
-        s = (m - np.float32(1)) / (m + np.float32(1))
-        q = s * s
-        log_m = np.float32(2) * s + s * q * (third + q * (fifth + q * (seventh + q * ninth)))
-        e = np.float32(exponent)
-        results[index] = p * (e * log_2_high + (e * log_2_low + log_m))
+        results[index] = p * _log(p)
     return bool(largest < _INFINITY)
+
+
+@_compile(_COMMITTEE, _INPUT, types.Array(types.float32, 3, "C"))
+def divergence_terms(P: Floats, log_mean: Floats, terms: Floats) -> bool:
+    """Terms p (log p - log mean), for each member's row.
+
+    Args:
+        P: (members, rows, classes).
+        log_mean: (rows, classes).
+        terms: (members, rows, classes), written.
+    """
+    logs = log_mean.reshape(-1)
+    largest = np.uint32(0)
+    for member in range(len(P)):
+        values, results = P[member].reshape(-1), terms[member].reshape(-1)
+        for index in range(len(logs)):
+            p = values[index]
+            largest = max(largest, np.float32(p).view(np.uint32))
+            results[index] = p * (_log(p) - logs[index])
+    return bool(largest < _INFINITY)
+
+
+@_compile(_COMMITTEE, types.Array(types.intp, 2, "C"))
+def count_votes(P: Floats, votes: NDArray[np.intp]) -> bool:
+    """The number of members that hold each class most probable, the first of equals.
+
+    Args:
+        P: (members, rows, classes).
+        votes: (rows, classes), 0 before; added to.
+    """
+    members, rows, classes = P.shape
+    for member in range(members):
+        own = P[member]
+        done = rows - rows % 4
+        for row in range(0, done, 4):
+            p, q, r, s = own[row], own[row + 1], own[row + 2], own[row + 3]
+            a, b, c, d = p[0], q[0], r[0], s[0]
+            w = x = y = z = 0
+            for index in range(1, classes):
+                w = index if p[index] > a else w
+                a = p[index] if p[index] > a else a
+                x = index if q[index] > b else x
+                b = q[index] if q[index] > b else b
+                y = index if r[index] > c else y
+                c = r[index] if r[index] > c else c
+                z = index if s[index] > d else z
+                d = s[index] if s[index] > d else d
+            votes[row, w] += 1
+            votes[row + 1, x] += 1
+            votes[row + 2, y] += 1
+            votes[row + 3, z] += 1
+        for row in range(done, rows):
+            votes[row, own[row].argmax()] += 1
+    return True

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from loopwise import compiled
 from loopwise.errors import InvalidInputError
 from loopwise.signals import uncertainty
 from loopwise.signals.blocks import BLOCK_BYTES
@@ -26,10 +28,12 @@ class Block:
 
     Args:
         P: (members, rows, classes), float32, contiguous.
+        kernels: Compiled ones, where they are to be used.
     """
 
-    def __init__(self, P: Floats) -> None:
+    def __init__(self, P: Floats, kernels: ModuleType | None = None) -> None:
         self.P = P
+        self._kernels = kernels
 
     @cached_property
     def mean(self) -> Floats:
@@ -41,15 +45,22 @@ class Block:
     @cached_property
     def divergences(self) -> Floats:
         """Kullback-Leibler divergence of each member to the mean, (members, rows)."""
-        terms = log(self.P)
-        terms -= log(self.mean)
-        terms *= self.P
+        logs = log(self.mean)
+        terms = np.empty_like(self.P)
+        if self._kernels is None or not self._kernels.divergence_terms(self.P, logs, terms):
+            terms = log(self.P)
+            terms -= logs
+            terms *= self.P
         return row_sums(terms)
 
     @cached_property
     def votes(self) -> NDArray[np.intp]:
         """Number of members that vote for each class, (rows, classes)."""
         _, rows, classes = self.P.shape
+        if self._kernels is not None and classes <= _FEW_CLASSES:
+            votes = np.zeros((rows, classes), np.intp)
+            self._kernels.count_votes(self.P, votes)
+            return votes
         cells = _most_probable(self.P) + np.arange(0, rows * classes, classes)
         return np.bincount(cells.ravel(), minlength=rows * classes).reshape(rows, classes)
 
@@ -116,6 +127,7 @@ def as_committee(members: NDArray[Any]) -> NDArray[Any]:
 
 def blocks(M: NDArray[Any], first: int = 0) -> Iterator[tuple[slice, Block]]:
     """Blocks of records of which all members' rows stay in the cache, once it is sure that these are probabilities."""
+    kernels = compiled.kernels(M.size)
     step = max(1, BLOCK_BYTES // (4 * M.shape[0] * M.shape[2]))  # whatever the dtype, or rounding would differ by it
     for start in range(0, M.shape[1], step):
         rows = slice(start, min(start + step, M.shape[1]))
@@ -125,7 +137,7 @@ def blocks(M: NDArray[Any], first: int = 0) -> Iterator[tuple[slice, Block]]:
         if fault is not None:
             member, row = divmod(fault[0], P.shape[1])
             raise InvalidInputError(f"Member {member} is wrong in row {first + start + row}: it {fault[1]}.")
-        yield rows, Block(P)
+        yield rows, Block(P, kernels)
 
 
 def log(values: Floats) -> Floats:
