@@ -19,6 +19,7 @@ from loopwise.signals import (
     dynamics_entropy,
     entropy,
     fluctuation,
+    forgetting,
     label_dispersion,
     margin,
     mean_history,
@@ -35,7 +36,7 @@ from loopwise.strategies.history import Fluctuation
 ROWS = 300
 Matrices = list[NDArray[Any]]
 HISTORIES = [name for name, signal in SIGNALS.items() if signal.over_loops]
-OF_COLUMNS = [weighted_history, mean_history, fluctuation, prediction_flips, label_dispersion]
+OF_COLUMNS = [weighted_history, mean_history, fluctuation, prediction_flips, forgetting, label_dispersion]
 OF_MATRICES = [output_discrepancy, probability_change, dynamics_entropy]
 
 
@@ -77,6 +78,11 @@ def plain_flips(classes: list[int]) -> int:
     return sum(classes[i] != classes[i + 1] for i in range(len(classes) - 1))
 
 
+def plain_forgetting(classes: list[int]) -> int:
+    kept = [c == classes[-1] for c in classes]
+    return sum(kept[i] and not kept[i + 1] for i in range(len(kept) - 1))
+
+
 def plain_dispersion(classes: list[int]) -> float:
     return 1 - max(classes.count(c) for c in classes) / len(classes)
 
@@ -101,6 +107,7 @@ PLAIN: dict[str, tuple[Callable[[NDArray[Any]], NDArray[Any]] | None, Callable[[
     "margin_history": (margin, plain_mean),
     "margin_fluctuation": (margin, plain_variance),
     "prediction_flips": (predicted_class, plain_flips),
+    "forgetting": (predicted_class, plain_forgetting),
     "label_dispersion": (predicted_class, plain_dispersion),
     "output_discrepancy": (None, plain_discrepancy),
     "probability_change": (None, plain_change),
@@ -254,6 +261,7 @@ class TestStrategies:
             ("temporal_discrepancy", "output_discrepancy", 1),
             ("dynamics_entropy", "dynamics_entropy", 1),
             ("prediction_flips", "prediction_flips", 1),
+            ("forgetting", "forgetting", 1),
             ("label_dispersion", "label_dispersion", 1),
         ],
     )

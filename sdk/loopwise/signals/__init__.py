@@ -21,6 +21,7 @@ from loopwise.signals.embeddings import cluster, density, distance_to_labeled, t
 from loopwise.signals.history import (
     dynamics_entropy,
     fluctuation,
+    forgetting,
     label_dispersion,
     mean_history,
     output_discrepancy,
@@ -63,6 +64,7 @@ __all__ = [
     "expected_model_change",
     "flatten_members",
     "fluctuation",
+    "forgetting",
     "gradient_norm",
     "kl_max",
     "label_cardinality",

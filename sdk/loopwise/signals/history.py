@@ -108,14 +108,37 @@ def prediction_flips(loops: Loops) -> NDArray[np.int32]:
     Raises:
         InvalidInputError: No loops, or arrays of other shapes.
 
-    Reference: Toneva et al., An empirical study of example forgetting during deep neural network learning, ICLR 2019,
-    whose forgetting events are changes away from the label, which is not known here.
     """
     columns = _window(loops)
     flips = np.zeros(len(columns[-1]), np.int32)
     for before, after in pairwise(columns):
         flips += before != after
     return flips
+
+
+def forgetting(loops: Loops) -> NDArray[np.int32]:
+    """How often the class that is predicted now was predicted, and then given up for another.
+
+    Toneva et al. count how often a training record's label is unlearned. Of a record without a label, what the model
+    predicts now stands for it.
+
+    Args:
+        loops: (rows,) each: the predicted class.
+
+    Returns:
+        (rows,), int32, 0 .. half the number of loops.
+
+    Raises:
+        InvalidInputError: No loops, or arrays of other shapes.
+
+    Reference: Toneva et al., An empirical study of example forgetting during deep neural network learning, ICLR 2019.
+    """
+    columns = _window(loops)
+    present = columns[-1]
+    forgotten = np.zeros(len(present), np.int32)
+    for before, after in pairwise(columns):
+        forgotten += (before == present) & (after != present)
+    return forgotten
 
 
 def label_dispersion(loops: Loops) -> NDArray[np.float32]:
@@ -312,11 +335,21 @@ SIGNALS: tuple[Signal, ...] = (
         "prediction_flips",
         "How often the predicted class was another one than the loop before; large is unsettled.",
         "number of i with argmax p_(t-i) unlike argmax p_(t-i-1)",
-        "cf. Toneva et al., An empirical study of example forgetting during deep neural network learning, ICLR 2019",
+        "a count of the changes of the model's prediction",
         math.inf,
         dtypes=("<i4",),
         sources=("predicted_class",),
         derive=prediction_flips,
+    ),
+    _signal(
+        "forgetting",
+        "How often what is predicted now was predicted before and given up; large is hard to keep in mind.",
+        "number of i with argmax p_(t-i-1) = argmax p_t and argmax p_(t-i) unlike it",
+        "cf. Toneva et al., An empirical study of example forgetting during deep neural network learning, ICLR 2019",
+        math.inf,
+        dtypes=("<i4",),
+        sources=("predicted_class",),
+        derive=forgetting,
     ),
     _signal(
         "label_dispersion",

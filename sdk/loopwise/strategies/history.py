@@ -74,10 +74,20 @@ class PredictionFlips(LargestSignal):
     name = "prediction_flips"
     needs = ("prediction_flips",)
     description = "Takes the records whose predicted class has changed most often over the loops."
+    reference = "A count of the changes of the model's prediction; cf. Toneva et al., ICLR 2019"
+    serves = "After some loops, when the model gives classes but no probabilities worth their name."
+
+
+class Forgetting(LargestSignal):
+    """Utility: how often what is predicted now was predicted before and given up."""
+
+    name = "forgetting"
+    needs = ("forgetting",)
+    description = "Takes the records whose present prediction the model has given up most often over the loops."
     reference = (
         "cf. Toneva et al., An empirical study of example forgetting during deep neural network learning, ICLR 2019"
     )
-    serves = "After some loops, when the model gives classes but no probabilities worth their name."
+    serves = "After some loops of few labels each, to find what the model learns and loses again."
 
 
 class LabelDispersion(LargestSignal):
@@ -113,6 +123,7 @@ STRATEGIES: tuple[type[Strategy], ...] = (
     Fluctuation,
     TemporalDiscrepancy,
     PredictionFlips,
+    Forgetting,
     LabelDispersion,
     DynamicsEntropy,
 )
