@@ -44,6 +44,7 @@ def run(target: str, name: str, seed: int, folder: Path) -> None:
             budget=BUDGET,
             batch_size=BATCH,
             embeddings=X,
+            random_share=0.25,
             seed=seed,
             secret="the same in every run",
             journal=folder / f"{name}.journal",
