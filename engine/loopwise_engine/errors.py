@@ -78,8 +78,10 @@ class Reason(Row, enum.Enum):
     CONTENTION = Row("ABORTED", "experiment {experiment!r} changed while its decision was computed; ask again")
     # The caller has stopped waiting; nothing was changed.
     DEADLINE_PASSED = Row("DEADLINE_EXCEEDED", "the call's deadline passed before its turn came; nothing was changed")
-    # Another process holds the database.
+    # Others hold the database, or what the call needs of it.
     STORE_BUSY = Row("UNAVAILABLE", "the engine's database is busy; try again")
+    # The database server is down, or cannot be reached. The call may have been made: its request_id tells.
+    STORE_DOWN = Row("UNAVAILABLE", "the engine's database does not answer; try again")
     # Too many decisions are being computed at once.
     ENGINE_BUSY = Row("UNAVAILABLE", "the engine is busy with other decisions; try again")
     # The disk under the database has no room.
@@ -105,4 +107,4 @@ class RefusedError(LoopwiseError):
 
 
 class StoreError(LoopwiseError):
-    """The database cannot be opened: not there, not writable, not ours, or of a newer loopwise."""
+    """The database cannot be opened: not there, not writable, not ours, or of another schema than this loopwise's."""

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from loopwise import channel, local
 from loopwise_engine import app
+from tests import postgres
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,19 @@ def embedded_sqlite(folder: Path) -> Iterator[Engine]:
 
 @contextmanager
 def grpc_on_sqlite(folder: Path) -> Iterator[Engine]:
-    url = f"sqlite:///{folder / 'loopwise.db'}"
+    with over_grpc(f"sqlite:///{folder / 'loopwise.db'}") as engine:
+        yield engine
+
+
+@contextmanager
+def grpc_on_postgresql(_: Path) -> Iterator[Engine]:
+    with postgres.database() as url, over_grpc(url) as engine:
+        yield engine
+
+
+@contextmanager
+def over_grpc(url: str) -> Iterator[Engine]:
+    """A server in this process, on the database at `url`."""
     made = app.open_engine(url)
     with closing(made), ThreadPoolExecutor(app._WORKERS) as workers:
         server = grpc.server(workers, interceptors=list(made.interceptors), options=app._OPTIONS)
@@ -68,6 +81,7 @@ MODES: dict[str, Callable[[Path], AbstractContextManager[Engine]]] = {
     "embedded in memory": embedded_in_memory,
     "embedded SQLite": embedded_sqlite,
     "gRPC and SQLite": grpc_on_sqlite,
+    "gRPC and PostgreSQL": grpc_on_postgresql,
 }
 
 

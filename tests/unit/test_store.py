@@ -1,4 +1,4 @@
-"""What the store promises, on a file and in memory."""
+"""What the store promises, on every kind of database."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import multiprocessing
 import threading
 import zlib
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,6 +32,7 @@ from loopwise.signals.definitions import ShareLevel
 from loopwise.strategies.blend import Blend, BlendMode, Part
 from loopwise_engine.errors import Reason, RefusedError
 from loopwise_engine.store import Answered, Store, Transaction, Upload
+from tests import postgres
 from tests.dump import dump
 
 NOW = datetime(2026, 5, 4, 3, 2, 1, 123456, tzinfo=UTC)
@@ -126,9 +128,9 @@ class StoreSuite:
         yield store
         store.close()
 
-    def damage(self, store: Store, statement: str) -> None:
+    def damage(self, store: Store, statement: str, **values: bytes) -> None:
         with store._engine.begin() as connection:
-            assert connection.execute(sa.text(statement)).rowcount == 1
+            assert connection.execute(sa.text(statement), values).rowcount == 1
 
     # Transactions
 
@@ -371,14 +373,14 @@ class StoreSuite:
     @pytest.mark.parametrize(
         "damage",
         [
-            "UPDATE column_chunks SET data = zeroblob(length(data)) WHERE first_row = 4",
+            "UPDATE column_chunks SET data = :zeros WHERE first_row = 4",
             "DELETE FROM column_chunks WHERE first_row = 4",
             "DELETE FROM column_chunks WHERE first_row = 8",
         ],
     )
     def test_a_damaged_column_is_never_read(self, store: Store, damage: str) -> None:
         self.fill(store)
-        self.damage(store, damage)
+        self.damage(store, damage, **({"zeros": bytes(32)} if "zeros" in damage else {}))
         with store.read() as transaction:
             (column,) = transaction.loops.page("plain", 0, 1)[0].columns
             with pytest.raises(RefusedError, match="'probabilities' of loop 0 of experiment 'plain'") as refused:
@@ -387,7 +389,7 @@ class StoreSuite:
 
     def test_a_damaged_coverage_is_never_read(self, store: Store) -> None:
         self.fill(store)
-        self.damage(store, "UPDATE coverages SET mask = x'ff01'")
+        self.damage(store, "UPDATE coverages SET mask = :mask", mask=b"\xff\x01")
         with store.read() as transaction, pytest.raises(RefusedError, match="coverage 1 of loop 0") as refused:
             transaction.loops.coverages("plain", 0)
         assert refused.value.reason is Reason.DATA_DAMAGED
@@ -434,7 +436,7 @@ class StoreSuite:
 
     def test_damaged_rows_are_never_read(self, store: Store) -> None:
         self.fill(store)
-        self.damage(store, "UPDATE decision_rows SET chosen_by = zeroblob(3)")
+        self.damage(store, "UPDATE decision_rows SET chosen_by = :zeros", zeros=bytes(3))
         with store.read() as transaction, pytest.raises(RefusedError, match="decision of loop 0") as refused:
             transaction.decisions.rows("plain", 0, 0, 1, 1 << 20)
         assert refused.value.reason is Reason.DATA_DAMAGED
@@ -484,17 +486,16 @@ class TestStoreInMemory(StoreSuite):
         return "sqlite://"
 
 
-class TestStoreOnFile(StoreSuite):
-    @pytest.fixture
-    def url(self, tmp_path: Path) -> str:
-        return f"sqlite:///{tmp_path / 'store.db'}"
+class SharedStoreSuite(StoreSuite):
+    """Of databases that several processes may open."""
 
     def test_it_is_all_there_after_opening_it_again(self, store: Store, url: str) -> None:
         self.fill(store)
         before = dump(store)
         store.close()
 
-        assert dump(Store(url)) == before
+        with closing(Store(url)) as again:
+            assert dump(again) == before
 
     def test_a_reader_keeps_seeing_the_moment_at_which_it_began(self, store: Store) -> None:
         written = threading.Thread(target=add_one, args=(store, 1))
@@ -520,6 +521,12 @@ class TestStoreOnFile(StoreSuite):
         assert info is not None
         assert info.labeled_count == 120
 
+
+class TestStoreOnFile(SharedStoreSuite):
+    @pytest.fixture
+    def url(self, tmp_path: Path) -> str:
+        return f"sqlite:///{tmp_path / 'store.db'}"
+
     @pytest.mark.parametrize(
         ("pragma", "value"), [("page_size", 65536), ("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)]
     )
@@ -530,10 +537,17 @@ class TestStoreOnFile(StoreSuite):
     def test_a_database_held_by_another_process_is_busy(
         self, store: Store, url: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("loopwise_engine.store.database.BUSY_SECONDS", 0.05)
+        monkeypatch.setattr("loopwise_engine.store.sqlite.BUSY_SECONDS", 0.05)
         other = Store(url)
         with store.write() as transaction:
             transaction.experiments.find("plain")
             with pytest.raises(RefusedError) as refused, other.write():
                 pass
         assert refused.value.reason is Reason.STORE_BUSY
+
+
+class TestStoreOnPostgreSQL(SharedStoreSuite):
+    @pytest.fixture
+    def url(self) -> Iterator[str]:
+        with postgres.database() as url:
+            yield url

@@ -8,10 +8,13 @@ from datetime import timedelta
 
 from loopwise.checks import check_text
 from loopwise_engine.errors import Reason, RefusedError
-from loopwise_engine.store import Answered, Store, Transaction
+from loopwise_engine.store import Answered, LostRaceError, Store, Transaction
 
 KEPT = timedelta(hours=24)
 """How long answers are remembered."""
+
+_ATTEMPTS = 5
+"""At a mutation that others keep getting in the way of; the one who loses a race seldom loses two."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ def once(store: Store, ticket: Ticket, work: Callable[[Transaction], bytes], *, 
     Args:
         store: where it is done and remembered.
         ticket: names the mutation.
-        work: makes the mutation and returns the answer.
+        work: makes the mutation and returns the answer; done anew where another transaction got in its way.
         synced: as `Store.write` says.
 
     Returns:
@@ -53,14 +56,25 @@ def once(store: Store, ticket: Ticket, work: Callable[[Transaction], bytes], *, 
         RefusedError: REQUEST_ID_REUSED, the request id stands for another mutation; or what `work` raises. Nothing has
             changed, and nothing is remembered.
     """
+    for _ in range(_ATTEMPTS - 1):
+        try:
+            return _attempt(store, ticket, work, synced=synced)
+        except LostRaceError:
+            continue
+    return _attempt(store, ticket, work, synced=synced)
+
+
+def _attempt(store: Store, ticket: Ticket, work: Callable[[Transaction], bytes], *, synced: bool) -> bytes:
     with store.write(ticket.tenant, synced=synced) as transaction:
         transaction.requests.purge(transaction.now - KEPT)
         known = answered(transaction, ticket)
         if known is not None:
             return known
+        # Before the work: the same request, sent to another engine at the same time, waits here for the answer.
+        claim = Answered(ticket.method, ticket.digest, b"", transaction.now)
+        transaction.requests.insert(ticket.request_id, claim)
         response = work(transaction)
-        remembered = Answered(ticket.method, ticket.digest, response, transaction.now)
-        transaction.requests.insert(ticket.request_id, remembered)
+        transaction.requests.save(ticket.request_id, response)
         return response
 
 

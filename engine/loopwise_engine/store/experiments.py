@@ -15,11 +15,23 @@ from loopwise_engine.store.tables import experiments
 
 
 class Experiments(Repository):
-    """Experiments, by their ids."""
+    """Experiments, by their ids.
+
+    Args:
+        connection: of the transaction.
+        tenant: as for every repository.
+        locks: the transaction writes: what it finds, no other transaction changes until it ends, nor anything below.
+    """
+
+    def __init__(self, connection: sa.Connection, tenant: str, *, locks: bool) -> None:
+        super().__init__(connection, tenant)
+        self._locks = locks
 
     def find(self, experiment: str) -> ExperimentInfo | None:
         """One experiment, or None."""
         query = sa.select(experiments).where(self._is(experiments, id=experiment))
+        if self._locks:
+            query = query.with_for_update()  # SQLite, where writers are alone, knows no such clause and gets none
         row = self._connection.execute(query).one_or_none()
         return None if row is None else _info(row)
 

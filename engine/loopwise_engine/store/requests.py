@@ -38,10 +38,16 @@ class Requests(Repository):
         return None if row is None else Answered(row.method, row.digest, row.response, row.created)
 
     def insert(self, request_id: str, answered: Answered) -> None:
-        """Remembers an answer; the id is free."""
+        """Remembers an answer; the id is free. Waits for another transaction that has inserted it."""
         row = {"tenant": self._tenant, "id": request_id, **vars(answered)}
         self._connection.execute(requests.insert().values(row))
 
+    def save(self, request_id: str, response: bytes) -> None:
+        """The answer of a request that was inserted without."""
+        self._connection.execute(requests.update().where(self._is(requests, id=request_id)).values(response=response))
+
     def purge(self, before: datetime) -> None:
-        """Forgets what was answered before a time."""
-        self._connection.execute(requests.delete().where(self._is(requests), requests.c.created < before))
+        """Forgets what was answered before a time; what another transaction is about to forget, it leaves alone."""
+        old = sa.select(requests.c.id).where(self._is(requests), requests.c.created < before)
+        old = old.with_for_update(skip_locked=True)
+        self._connection.execute(requests.delete().where(self._is(requests), requests.c.id.in_(old)))

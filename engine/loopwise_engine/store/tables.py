@@ -26,11 +26,15 @@ class Moment(sa.TypeDecorator[datetime]):
         return None if value is None else value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
-        """From UTC."""
-        return None if value is None else value.replace(tzinfo=UTC)
+        """From UTC, or from a session's time zone."""
+        if value is None or value.tzinfo is not None:
+            return value and value.astimezone(UTC)
+        return value.replace(tzinfo=UTC)
 
 
 def _key(name: str, kind: type[TypeEngine[Any]] | TypeEngine[Any]) -> sa.Column[Any]:
+    if isinstance(kind, sa.String):  # in the order of code points everywhere, not in that of a server's language
+        kind = kind.with_variant(sa.String(kind.length, collation="C"), "postgresql")
     return sa.Column(name, kind, primary_key=True, autoincrement=False)
 
 

@@ -21,9 +21,9 @@ class Transaction:
         now: the time of the transaction, UTC; what it writes carries this time.
     """
 
-    def __init__(self, connection: sa.Connection, tenant: str, now: datetime) -> None:
+    def __init__(self, connection: sa.Connection, tenant: str, now: datetime, *, writes: bool = False) -> None:
         self.now = now
-        self.experiments = Experiments(connection, tenant)
+        self.experiments = Experiments(connection, tenant, locks=writes)
         self.loops = Loops(connection, tenant)
         self.columns = Columns(connection, tenant)
         self.decisions = Decisions(connection, tenant)

@@ -1,0 +1,160 @@
+"""PostgreSQL, for one engine or several."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import nullcontext
+from typing import Any
+
+import sqlalchemy as sa
+
+from loopwise.errors import MissingExtraError
+from loopwise_engine.errors import Reason, RefusedError, StoreError
+from loopwise_engine.store.database import Database, LostRaceError, first_line
+
+CONNECT_SECONDS = 5
+LOCK_SECONDS = 15
+STATEMENT_SECONDS = 30
+"""Of waiting for a connection, for another transaction's lock, for a statement: below the 60 s of a call."""
+
+POOL_SIZE = 8
+"""Connections that one engine keeps; it opens as many again while it is busy. A server allows 100 by default."""
+
+_SESSION = {
+    "statement_timeout": STATEMENT_SECONDS * 1000,
+    "lock_timeout": LOCK_SECONDS * 1000,
+    # What an engine holds that hangs, or whose machine is gone, must not be held forever.
+    "idle_in_transaction_session_timeout": 600_000,
+    "tcp_keepalives_idle": 30,
+    "tcp_keepalives_interval": 10,
+    "tcp_keepalives_count": 3,
+}
+_CONNECTION = {
+    "application_name": "loopwise",
+    "connect_timeout": CONNECT_SECONDS,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": STATEMENT_SECONDS * 1000,
+}
+
+_SYNCED = "loopwise_synced"
+_SCHEMA_LOCK = 0x6C6F6F7077697365  # "loopwise": an advisory lock has a number for a name
+
+# Codes of SQLSTATE.
+_LOST_RACE = ("40001", "40P01", "23505")  # serialization failure, deadlock, the other's row is there already
+_FULL = ("53100",)
+_BUSY = ("55P03", "57014")  # a lock, or a statement, took too long
+_BUSY_CLASSES = ("53",)  # out of connections, memory, ...
+_DOWN_CLASSES = ("08", "57")  # the connection broke, or the server shuts down or starts
+
+_logger = logging.getLogger(__name__)
+
+
+class PostgreSQL(Database):
+    """A database of a PostgreSQL server, reached by psycopg 3.
+
+    Transactions that write lock the row of the experiment they are about when they look it up, so that they take
+    turns by experiment, whichever engine they belong to. What two of them insert at once, a unique constraint decides.
+    """
+
+    def __init__(self, url: sa.URL) -> None:
+        self.url = self.where = _shown(url)
+        given = {name: value for name, value in _CONNECTION.items() if name not in url.query}
+        session = " ".join(f"-c {name}={value}" for name, value in _SESSION.items())
+        options = f"{session} {_text(url.query.get('options', ''))}".strip()  # of two of a name, the last counts
+        try:
+            self.engine = sa.create_engine(
+                url,
+                pool_size=POOL_SIZE,
+                max_overflow=POOL_SIZE,
+                pool_timeout=LOCK_SECONDS,
+                pool_pre_ping=True,  # the server may have been restarted meanwhile
+                connect_args=given | {"options": options},
+            )
+        except ImportError as missing:
+            raise MissingExtraError(
+                f"the database {self.where} needs psycopg, its driver: pip install 'loopwise[postgres]'"
+            ) from missing
+        sa.event.listen(self.engine, "connect", _prepare_connection)
+        sa.event.listen(self.engine, "begin", _begin)
+        self.reading = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self.read_turn = self.write_turn = nullcontext()
+
+    def writing(self, *, synced: bool = True) -> sa.Engine:
+        """As `Database` says."""
+        return self.engine.execution_options(isolation_level="READ COMMITTED", **{_SYNCED: synced})
+
+    def exists(self) -> bool:
+        """True: connecting will tell."""
+        return True
+
+    def prepare(self) -> None:
+        """Refuses a database that cannot hold every text."""
+        with self.engine.connect() as connection:
+            encoding = connection.exec_driver_sql("SHOW server_encoding").scalar()
+        if encoding != "UTF8":
+            raise StoreError(
+                f"the database {self.where} has the encoding {encoding}; create one with UTF8: "
+                "createdb --encoding=UTF8 --template=template0 NAME"
+            )
+
+    def lock_schema(self, connection: sa.Connection) -> None:
+        """As `Database` says."""
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_SCHEMA_LOCK)))
+
+    def refusal(self, error: sa.exc.SQLAlchemyError) -> RefusedError | None:
+        """As `Database` says."""
+        if isinstance(error, sa.exc.TimeoutError):  # all connections are taken
+            return RefusedError(Reason.STORE_BUSY)
+        if not isinstance(error, sa.exc.DBAPIError):
+            return None
+        code: str = getattr(error.orig, "sqlstate", None) or ""
+        if code in _LOST_RACE:
+            return LostRaceError()
+        if code in _FULL:
+            return RefusedError(Reason.STORE_FULL)
+        if code in _BUSY or code.startswith(_BUSY_CLASSES):
+            return RefusedError(Reason.STORE_BUSY)
+        no_connection = isinstance(error, sa.exc.OperationalError) and not code
+        if no_connection or error.connection_invalidated or code.startswith(_DOWN_CLASSES):
+            _logger.warning("the database %s does not answer: %s", self.where, first_line(error))
+            return RefusedError(Reason.STORE_DOWN)
+        return None
+
+
+def _prepare_connection(connection: Any, _record: object) -> None:
+    from psycopg import Cursor, ServerCursor, pq  # noqa: PLC0415  an extra
+
+    class BinaryCursor(Cursor[Any]):
+        """Fetches values as bytes, not as text: columns are megabytes, and numbers come back as they were."""
+
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self.format = pq.Format.BINARY
+
+    class BinaryServerCursor(ServerCursor[Any]):
+        """Likewise, a few rows at a time."""
+
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self.format = pq.Format.BINARY
+
+    connection.cursor_factory = BinaryCursor
+    connection.server_cursor_factory = BinaryServerCursor
+
+
+def _begin(connection: sa.Connection) -> None:
+    if not connection.get_execution_options().get(_SYNCED, True):
+        # The log is one: writing a commit to the disk writes those before it.
+        connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+
+
+def _shown(url: sa.URL) -> str:
+    if "password" in url.query:
+        url = url.update_query_dict({"password": "***"})
+    return url.render_as_string(hide_password=True)
+
+
+def _text(value: str | tuple[str, ...]) -> str:
+    return value if isinstance(value, str) else " ".join(value)

@@ -1,0 +1,97 @@
+"""SQLite, on a file or in memory."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.pool import QueuePool, StaticPool
+
+from loopwise_engine.errors import Reason, RefusedError
+from loopwise_engine.store.database import Database
+
+BUSY_SECONDS = 30.0
+"""How long a transaction waits for one of another process."""
+
+_WRITING = "loopwise_writing"
+_SYNCED = "loopwise_synced"
+_WAL = "PRAGMA journal_mode=WAL"
+
+
+class SQLite(Database):
+    """A file, or a database in memory, in a single connection.
+
+    Writers take their turn when they begin, so that none fails later. Threads wait for each other in `write_turn`, in
+    turn; only processes wait in the database, where waiting is polling. Readers of a file wait for nobody.
+    """
+
+    def __init__(self, url: sa.URL) -> None:
+        self._file = None if url.database in (None, "", ":memory:") else Path(url.database or "").absolute()
+        self.url = str(url)
+        self.where = "in memory" if self._file is None else str(self._file)
+        self.engine = sa.create_engine(
+            url,
+            poolclass=StaticPool if self._file is None else QueuePool,
+            # Transactions are begun by hand below, and connections move between threads.
+            connect_args={"isolation_level": None, "check_same_thread": False, "timeout": BUSY_SECONDS},
+            **({} if self._file is None else {"max_overflow": -1}),
+        )
+        sa.event.listen(self.engine, "connect", _prepare_connection)
+        sa.event.listen(self.engine, "begin", _begin)
+        self.reading = self.engine
+        self.write_turn = threading.Lock()
+        self.read_turn = self.write_turn if self._file is None else nullcontext()
+
+    def writing(self, *, synced: bool = True) -> sa.Engine:
+        """As `Database` says."""
+        return self.engine.execution_options(**{_WRITING: True, _SYNCED: synced})
+
+    def exists(self) -> bool:
+        """As `Database` says."""
+        return self._file is None or self._file.exists()
+
+    def prepare(self) -> None:
+        """Sets the file to a write-ahead log: readers and a writer do not wait for each other."""
+        connection = self.engine.raw_connection()
+        try:
+            connection.cursor().execute(_WAL)
+        except sqlite3.Error as error:
+            raise sa.exc.OperationalError(_WAL, None, error) from error
+        finally:
+            connection.close()
+
+    def lock_schema(self, connection: sa.Connection) -> None:
+        """Nothing: a transaction that writes is alone."""
+
+    def refusal(self, error: sa.exc.SQLAlchemyError) -> RefusedError | None:
+        """As `Database` says."""
+        cause = error.orig if isinstance(error, sa.exc.DBAPIError) else None
+        code = cause.sqlite_errorcode if isinstance(cause, sqlite3.Error) else 0
+        if code & 0xFF == sqlite3.SQLITE_BUSY:  # of which there are several kinds
+            return RefusedError(Reason.STORE_BUSY)
+        if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC):
+            return RefusedError(Reason.STORE_FULL)
+        return None
+
+
+def _prepare_connection(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA page_size=65536")  # signal columns are megabytes; has an effect on a new file only
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA journal_size_limit=67108864")  # a log that a large transaction has blown up is cut again
+    cursor.close()
+
+
+def _begin(connection: sa.Connection) -> None:
+    # A transaction that reads first and writes later can be refused in the middle; IMMEDIATE ones wait at the start.
+    options = connection.get_execution_options()
+    if options.get(_WRITING, False):
+        # The write-ahead log is one file: syncing a commit syncs those before it.
+        connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if options.get(_SYNCED, True) else 'NORMAL'}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.exec_driver_sql("BEGIN")
