@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from loopwise.errors import InvalidInputError
 from loopwise.signals import Column, SignalSet
-from loopwise.strategies import Blend, Pool, execute, get_strategy, strategies
+from loopwise.strategies import Blend, BlendMode, Part, Pool, execute, get_strategy, strategies
 from loopwise_engine.policy import FEATURES, Plan, PriorPolicy, Situation
-from loopwise_engine.policy.prior import DISTINCT, REFINE_BELOW
+from loopwise_engine.policy.prior import COVER_AMONG, DISTINCT, REFINE_BELOW
 
 RNG = np.random.default_rng(0)
 SIZE = 200
@@ -92,9 +92,35 @@ def test_of_scores_alone_what_is_there() -> None:
     assert decide("entropy", "least_confidence", labeled=4).blend == Blend.single("least_confidence")
 
 
-@pytest.mark.parametrize("labeled", [4, 20])
-def test_with_another_uncertainty_than_margin_what_is_there(labeled: int) -> None:
-    assert decide("entropy", "sketch", labeled=labeled).blend == Blend.single("entropy", distinct=DISTINCT)
+@pytest.mark.parametrize(
+    ("signal", "strategy"),
+    [
+        ("entropy", "entropy"),
+        ("label_margin", "label_margin"),
+        ("prediction_variance", "prediction_variance"),
+        ("mnlp", "mnlp"),
+        ("detection_uncertainty", "detection_uncertainty"),
+        ("loss", "largest_loss"),
+    ],
+)
+def test_of_other_tasks_what_tells_uncertainty(signal: str, strategy: str) -> None:
+    values = -SCALAR if signal == "mnlp" else SCALAR
+    columns = {signal: Column(values), "sketch": Column(SKETCH)}
+    few, many = (
+        PriorPolicy().decide(
+            Situation(
+                Pool(np.arange(labeled, SIZE), np.arange(labeled), SignalSet(columns, SIZE)),
+                loop=1,
+                pool_size=SIZE,
+                batch_size=20,
+            )
+        )
+        for labeled in (4, int(2 * REFINE_BELOW))
+    )
+    assert few.blend == Blend(BlendMode.CASCADE, (Part(strategy), Part("typicality")), COVER_AMONG)
+    assert many.blend == Blend.single(strategy, distinct=DISTINCT)
+    for plan in (few, many):
+        assert "random" not in plan.reason
 
 
 def test_a_signal_that_some_candidates_lack_is_not_used() -> None:

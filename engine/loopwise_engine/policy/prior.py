@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from loopwise.resources import StopAdvice, UnmetStrategy
-from loopwise.strategies import Blend, get_strategy, strategies
+from loopwise.strategies import Blend, BlendMode, Part, get_strategy, strategies
 from loopwise_engine.policy import budget
 from loopwise_engine.policy.base import Plan, Policy, Situation
 from loopwise_engine.policy.features import state_features
@@ -16,13 +16,21 @@ from loopwise_engine.policy.features import state_features
 REFINE_BELOW = 20.0
 """Labels per class below which the batch covers what is worth knowing; above, uncertainty is all that counts."""
 
+COVER_AMONG = 0.4
+"""Share of the candidates, the most uncertain ones, whose typical records are taken where `refine` cannot choose."""
+
 DISTINCT = 0.02
 """Least distance between records of a batch by uncertainty, as a share of the pool's spread: copies, hardly more."""
 
 ASSUMED_CLASSES = 2
 """Where nothing tells the number of classes."""
 
-_UNCERTAINTY = ("margin", "least_confidence", "entropy")
+_UNCERTAINTY = (
+    *("margin", "least_confidence", "entropy", "boundary_distance"),
+    *("label_margin", "prediction_variance", "mnlp", "least_sequence_confidence", "token_entropy"),
+    *("detection_uncertainty", "bald", "largest_loss"),
+)
+"""Strategies by uncertainty alone, whatever the task; the first that can choose does."""
 
 
 class PriorPolicy(Policy):
@@ -101,8 +109,9 @@ def _rule(features: Mapping[str, float], size: int, share: float, missing: Mappi
             f"{so_far} so far: the records that the model is least sure of. "
             "Some may be alike, for without embeddings a batch cannot be spread out."
         )
-    if per_class < REFINE_BELOW and "refine" not in missing:
-        return _single("refine", share), (
+    if per_class < REFINE_BELOW:
+        among = Blend(BlendMode.CASCADE, (Part(uncertainty), Part("typicality")), COVER_AMONG, share)
+        return among if "refine" in missing else _single("refine", share), (
             f"{so_far} so far: spread over the uncertain regions, where there is no label yet."
         )
     return Blend.single(uncertainty, share, DISTINCT), (
