@@ -53,7 +53,8 @@ class App:
 
     Raises:
         InvalidInputError: the database's URL is malformed.
-        StoreError: the database cannot be opened.
+        MissingExtraError: the database's driver is not installed.
+        StoreError: the database cannot be opened, or has another schema.
     """
 
     def __init__(self, settings: Settings, policy: Policy | None = None) -> None:
@@ -83,7 +84,7 @@ def serve(settings: Settings) -> None:
     Prints "listening on HOST:PORT" once it answers.
 
     Raises:
-        InvalidInputError, StoreError: as `App`.
+        InvalidInputError, MissingExtraError, StoreError: as `App`.
         ListenError: the address is in use or not this machine's, or a TLS file cannot be read.
     """
     app = App(settings)

@@ -10,6 +10,7 @@ import click
 
 import loopwise as sdk
 from loopwise.errors import LoopwiseError
+from loopwise_engine.dbcli import db
 from loopwise_engine.settings import Settings
 
 COMMANDS = "loopwise.commands"
@@ -52,7 +53,7 @@ def loopwise() -> None:
 
 @loopwise.command()
 @click.option("--listen", metavar="HOST:PORT", help=f"Where to listen; port 0 takes any.  [{Settings.listen}]")
-@click.option("--db", metavar="URL", help=f"The database, a file that is created if need be.  [{Settings.db}]")
+@click.option("--db", metavar="URL", help=f"The database; a file is created if need be.  [{Settings.db}]")
 @click.option("--tls-cert", metavar="FILE", help="Certificate chain (PEM), with --tls-key.")
 @click.option("--tls-key", metavar="FILE", help="Its private key (PEM).")
 @click.option("--insecure", is_flag=True, default=None, help="Listen in plain text beyond loopback.")
@@ -63,6 +64,7 @@ def serve(**given: object) -> None:
     \b
     loopwise serve
     loopwise serve --listen 127.0.0.1:0 --db sqlite:////var/lib/loopwise/loopwise.db
+    loopwise serve --db postgresql+psycopg://loopwise@db.example/loopwise
     loopwise serve --listen 0.0.0.0:50051 --tls-cert server.pem --tls-key server.key
     """  # noqa: D301
     from loopwise_engine import app  # noqa: PLC0415  not needed for --help
@@ -73,3 +75,6 @@ def serve(**given: object) -> None:
         raise click.ClickException(str(error)) from error
     sys.stdout.flush()
     os._exit(0)  # a computation that outlived the grace period must not keep the process; the database is closed
+
+
+loopwise.add_command(db)

@@ -20,7 +20,7 @@ class Settings:
     """What an engine is told when it starts.
 
     Attributes:
-        db: the database, e.g. "sqlite:///loopwise.db"; "sqlite://" lives in memory.
+        db: the database: "sqlite:///FILE", "postgresql+psycopg://USER@HOST/NAME"; "sqlite://" lives in memory.
         listen: "host:port"; port 0 lets the system choose.
         tls_cert: file with the certificate chain (PEM); goes with `tls_key`.
         tls_key: file with its private key (PEM).

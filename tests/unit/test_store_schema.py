@@ -1,4 +1,4 @@
-"""Opening a database: what is created, what is upgraded, what is refused."""
+"""Opening a database on a file: what is created, what is refused."""
 
 from __future__ import annotations
 
@@ -8,15 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy.dialects import postgresql
 
 from loopwise.errors import InvalidInputError
 from loopwise_engine.errors import StoreError
-from loopwise_engine.store import Store, schema
+from loopwise_engine.store import Store
 from loopwise_engine.store.tables import metadata
 
 OPEN = """
@@ -28,29 +23,8 @@ Store(sys.argv[1]).close()
 """
 
 
-def test_the_migrations_make_the_tables() -> None:
-    store = Store("sqlite://")
-    with store._engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
-
-        assert compare_metadata(context, metadata) == []
-
-
-def test_the_newest_revision_is_the_last_migration() -> None:
-    assert ScriptDirectory(str(schema.MIGRATIONS)).get_heads() == [schema.NEWEST]
-
-
 def test_every_row_belongs_to_a_tenant() -> None:
     assert {next(iter(table.primary_key)).name for table in metadata.tables.values()} == {"tenant"}
-
-
-@pytest.mark.parametrize("table", metadata.tables.values(), ids=str)
-def test_the_tables_are_sound_for_postgresql(table: sa.Table) -> None:
-    made = str(sa.schema.CreateTable(table).compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]
-
-    assert made.count("NOT NULL") == sum(not column.nullable for column in table.columns)
-    assert "BLOB" not in made
-    assert "SERIAL" not in made
 
 
 def test_a_path_with_odd_characters(tmp_path: Path) -> None:
@@ -107,14 +81,3 @@ def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="another program's tables, 'accounts' for one"):
         Store(f"sqlite:///{path}")
     assert path.read_bytes() == before
-
-
-def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "newer.db"
-    Store(f"sqlite:///{path}").close()
-    with sqlite3.connect(path) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
-    connection.close()
-
-    with pytest.raises(StoreError, match="has schema '9999', which this loopwise does not know"):
-        Store(f"sqlite:///{path}")

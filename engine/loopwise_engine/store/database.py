@@ -56,8 +56,8 @@ class Database(abc.ABC):
         """Sets for good what tables of ours need; raises StoreError where that cannot be."""
 
     @abc.abstractmethod
-    def lock_schema(self, connection: sa.Connection) -> None:
-        """Lets one process at a time go on to change the tables, until its transaction ends."""
+    def migrating(self) -> AbstractContextManager[sa.Connection]:
+        """A transaction that may change the tables, however long it takes; others wait for its end to begin theirs."""
 
     @abc.abstractmethod
     def refusal(self, error: sa.exc.SQLAlchemyError) -> RefusedError | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import logging
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import sqlalchemy as sa
@@ -38,6 +40,7 @@ _CONNECTION = {
     "tcp_user_timeout": STATEMENT_SECONDS * 1000,
 }
 
+_BINARY = "loopwise_binary"
 _SYNCED = "loopwise_synced"
 _SCHEMA_LOCK = 0x6C6F6F7077697365  # "loopwise": an advisory lock has a number for a name
 
@@ -76,14 +79,14 @@ class PostgreSQL(Database):
             raise MissingExtraError(
                 f"the database {self.where} needs psycopg, its driver: pip install 'loopwise[postgres]'"
             ) from missing
-        sa.event.listen(self.engine, "connect", _prepare_connection)
         sa.event.listen(self.engine, "begin", _begin)
-        self.reading = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._rows = self.engine.execution_options(**{_BINARY: True})
+        self.reading = self._rows.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self.read_turn = self.write_turn = nullcontext()
 
     def writing(self, *, synced: bool = True) -> sa.Engine:
         """As `Database` says."""
-        return self.engine.execution_options(isolation_level="READ COMMITTED", **{_SYNCED: synced})
+        return self._rows.execution_options(isolation_level="READ COMMITTED", **{_SYNCED: synced})
 
     def exists(self) -> bool:
         """True: connecting will tell."""
@@ -99,9 +102,14 @@ class PostgreSQL(Database):
                 "createdb --encoding=UTF8 --template=template0 NAME"
             )
 
-    def lock_schema(self, connection: sa.Connection) -> None:
+    @contextmanager
+    def migrating(self) -> Iterator[sa.Connection]:
         """As `Database` says."""
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_SCHEMA_LOCK)))
+        with self.engine.begin() as connection:
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+            connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_SCHEMA_LOCK)))
+            yield connection
 
     def refusal(self, error: sa.exc.SQLAlchemyError) -> RefusedError | None:
         """As `Database` says."""
@@ -123,36 +131,43 @@ class PostgreSQL(Database):
         return None
 
 
-def _prepare_connection(connection: Any, _record: object) -> None:
+def _begin(connection: sa.Connection) -> None:
+    options = connection.get_execution_options()
+    raw: Any = connection.connection.driver_connection
+    raw.cursor_factory, raw.server_cursor_factory = _cursors(binary=options.get(_BINARY, False))
+    if not options.get(_SYNCED, True):
+        # The log is one: writing a commit to the disk writes those before it.
+        connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+
+
+@functools.cache
+def _cursors(*, binary: bool) -> tuple[type, type]:
+    """The classes of cursors that fetch all rows, and a few at a time.
+
+    Binary ones fetch values as bytes, not as text: columns are megabytes. They do not read every type of the system
+    tables, which migrations look at.
+    """
     from psycopg import Cursor, ServerCursor, pq  # noqa: PLC0415  an extra
 
-    class BinaryCursor(Cursor[Any]):
-        """Fetches values as bytes, not as text: columns are megabytes, and numbers come back as they were."""
+    if not binary:
+        return Cursor, ServerCursor
 
+    class BinaryCursor(Cursor[Any]):
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **kwargs)
             self.format = pq.Format.BINARY
 
     class BinaryServerCursor(ServerCursor[Any]):
-        """Likewise, a few rows at a time."""
-
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **kwargs)
             self.format = pq.Format.BINARY
 
-    connection.cursor_factory = BinaryCursor
-    connection.server_cursor_factory = BinaryServerCursor
-
-
-def _begin(connection: sa.Connection) -> None:
-    if not connection.get_execution_options().get(_SYNCED, True):
-        # The log is one: writing a commit to the disk writes those before it.
-        connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+    return BinaryCursor, BinaryServerCursor
 
 
 def _shown(url: sa.URL) -> str:
     if "password" in url.query:
-        url = url.update_query_dict({"password": "***"})
+        url = url.update_query_dict({"password": "hidden"})
     return url.render_as_string(hide_password=True)
 
 

@@ -28,8 +28,7 @@ def ensure(database: Database) -> None:
     found = _look(database)
     database.prepare()
     if found is None:
-        with database.writing().begin() as connection:
-            database.lock_schema(connection)
+        with database.migrating() as connection:
             found = _revision(connection, database)  # again: another process may have been first
             if found is None:
                 _migrate(connection)
@@ -51,8 +50,7 @@ def upgrade(url: str) -> tuple[str | None, str]:
     with _opened(url) as database:
         _look(database)
         database.prepare()
-        with database.writing().begin() as connection:
-            database.lock_schema(connection)
+        with database.migrating() as connection:
             before = _revision(connection, database)
             if before is not None and before not in _known():
                 raise StoreError(_mismatch(database, before))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -64,8 +64,9 @@ class SQLite(Database):
         finally:
             connection.close()
 
-    def lock_schema(self, connection: sa.Connection) -> None:
-        """Nothing: a transaction that writes is alone."""
+    def migrating(self) -> AbstractContextManager[sa.Connection]:
+        """As every transaction that writes."""
+        return self.writing().begin()
 
     def refusal(self, error: sa.exc.SQLAlchemyError) -> RefusedError | None:
         """As `Database` says."""

@@ -126,7 +126,7 @@ def _create_signals() -> None:
             ondelete="CASCADE",
         ),
     )
-    if op.get_bind().dialect.name == "postgresql":  # numbers that do not get smaller: trying costs most of the time
+    if op.get_bind().dialect.name == "postgresql":  # trying to compress numbers costs half of the time
         op.execute("ALTER TABLE column_chunks ALTER COLUMN data SET STORAGE EXTERNAL")
 
 
