@@ -20,13 +20,15 @@ from loopwise.journal import Journal
 from loopwise.limits import MAX_OUTCOMES
 from loopwise.outcomes import Picks
 from loopwise.pool import Ids, PoolIds
-from loopwise.privacy import Ledger, Projection, columns_to_share
+from loopwise.privacy import Ledger, Projection
 from loopwise.progress import Progress, Told
-from loopwise.report import ModelClasses, Reported, columns_of_model, sketch_column
-from loopwise.resources import ColumnInfo, Decision, DecisionRows, ExperimentInfo, ExperimentState, LoopInfo
+from loopwise.report import ModelClasses, Reported, columns_of_model, columns_to_send, sketch_column
+from loopwise.resources import Decision, DecisionRows, ExperimentInfo, ExperimentState, LoopInfo
 from loopwise.rpc import Rpc
-from loopwise.signals.columns import Column, SignalSet
+from loopwise.signals.catalogue import SIGNALS
+from loopwise.signals.columns import Column
 from loopwise.strategies.blend import Blend
+from loopwise.timeseries import signal_array
 from loopwise.wire import column_checksum
 
 _NO_PICKS = Picks(DecisionRows(np.empty(0, np.int64), np.empty(0, np.float64), np.empty(0, np.uint8)))
@@ -120,6 +122,30 @@ class Experiment:
             LoopRecord.of(loop, decisions.get(loop.number), sent.get(loop.number, 0))
             for loop in self._rpc.list_loops(self.name)
         )
+
+    def signal(self, name: str) -> NDArray[Any]:
+        """The history of one signal: a value for every loop and every record of the pool.
+
+        What a loop reported stands for itself; else the signal is derived from what that loop reported, e.g. margin
+        from probabilities. Nothing of other signals is read, and the memory is that of the array.
+
+        Args:
+            name: as `loopwise.signals.SIGNALS` lists them.
+
+        Returns:
+            (loops, pool), row n for loop n, columns in the pool's order; for a signal that is a row of values per
+            record, e.g. probabilities, (loops, pool, width). float32 (float64 for whole numbers), NaN where a loop has
+            no value for a record: what was labeled then, or what was not looked at.
+
+        Raises:
+            InvalidInputError: there is no such signal, or its width has changed between loops.
+            EngineError: the engine did not answer.
+        """
+        if name not in SIGNALS:
+            raise InvalidInputError(f"there is no signal {name!r}; signals are {', '.join(sorted(SIGNALS))}")
+        info = self._rpc.get_experiment(self.name)
+        parts = self._rpc.list_signal_history(self.name, name)
+        return signal_array(SIGNALS[name], parts, info.loop_count, len(self._pool), info.classes)
 
     # The loop
 
@@ -316,7 +342,7 @@ class Experiment:
                 known = {**known, "sketch": Column(sketch)}
         # Labels come after loop 0; a new engine behind an old journal knows none of them yet.
         labeled, abstained = (0, 0) if self._progress.unsent() else self._progress.counts
-        columns, coverages = self._columns(known)
+        columns, coverages = columns_to_send(known, len(self._pool), self._info.share_level)
         loop = LoopInfo(
             self._info.loop_count,
             labeled,
@@ -353,28 +379,6 @@ class Experiment:
         self._doubt = None
         self._info = info
         self._arrived = reported if arrived else None
-
-    def _columns(self, known: dict[str, Column]) -> tuple[list[tuple[ColumnInfo, NDArray[Any]]], tuple[bytes, ...]]:
-        """The columns that may leave, with their values, and the masks of the records that they cover."""
-        signals = SignalSet(known, len(self._pool))
-        columns: list[tuple[ColumnInfo, NDArray[Any]]] = []
-        coverages: list[bytes] = []
-        for signal in columns_to_share(signals, self._info.share_level):
-            column = signals.column(signal)
-            values = column.values
-            if len(values) == 0:
-                continue
-            coverage = 0
-            if column.positions is not None and len(column.positions) < len(self._pool):
-                mask = np.zeros(len(self._pool), dtype=bool)
-                mask[column.positions] = True
-                packed = np.packbits(mask, bitorder="little").tobytes()
-                coverages += [] if packed in coverages else [packed]
-                coverage = coverages.index(packed) + 1
-            width = 1 if values.ndim == 1 else values.shape[1]
-            info = ColumnInfo(signal, values.dtype.str, len(values), width, column_checksum(values), coverage)
-            columns.append((info, values))
-        return columns, tuple(coverages)
 
     def _count(self, what: str, loop: int | None, size: int) -> None:
         self._progress.count_bytes(max(0, self._info.loop_count - 1) if loop is None else loop, what, size)

@@ -13,10 +13,13 @@ from loopwise import inputs
 from loopwise.errors import InvalidInputError
 from loopwise.inputs import ClassLabels
 from loopwise.pool import Ids, Positions
-from loopwise.privacy import Projection
+from loopwise.privacy import Projection, columns_to_share
+from loopwise.resources import ColumnInfo
 from loopwise.signals.catalogue import SIGNALS
-from loopwise.signals.columns import Column
+from loopwise.signals.columns import Column, SignalSet
 from loopwise.signals.committee import committee_signals, consensus
+from loopwise.signals.definitions import ShareLevel
+from loopwise.wire import column_checksum
 
 _ELSEWHERE = {"probabilities": "probabilities=", "sketch": "embeddings="}
 
@@ -131,6 +134,31 @@ def sketch_column(embeddings: object, about: Reported, projection: Projection) -
     """The column of projected embeddings of the reported records, or of the whole pool."""
     rows = len(about.ids(_rows(embeddings)))
     return about.column(projection.sketch(inputs.as_embeddings(embeddings, rows)))
+
+
+def columns_to_send(
+    known: Mapping[str, Column], pool_size: int, level: ShareLevel
+) -> tuple[list[tuple[ColumnInfo, NDArray[Any]]], tuple[bytes, ...]]:
+    """The columns that may leave, with their values, and the masks of the records that they cover."""
+    signals = SignalSet(known, pool_size)
+    columns: list[tuple[ColumnInfo, NDArray[Any]]] = []
+    coverages: list[bytes] = []
+    for signal in columns_to_share(signals, level):
+        column = signals.column(signal)
+        values = column.values
+        if len(values) == 0:
+            continue
+        coverage = 0
+        if column.positions is not None and len(column.positions) < pool_size:
+            mask = np.zeros(pool_size, dtype=bool)
+            mask[column.positions] = True
+            packed = np.packbits(mask, bitorder="little").tobytes()
+            coverages += [] if packed in coverages else [packed]
+            coverage = coverages.index(packed) + 1
+        width = 1 if values.ndim == 1 else values.shape[1]
+        info = ColumnInfo(signal, values.dtype.str, len(values), width, column_checksum(values), coverage)
+        columns.append((info, values))
+    return columns, tuple(coverages)
 
 
 def _rows(values: object) -> int:

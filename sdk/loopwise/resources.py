@@ -9,6 +9,7 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,6 +69,23 @@ class ColumnInfo:
     width: int
     checksum: int
     coverage: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class ColumnPart:
+    """One signal of one loop, for consecutive positions of the pool.
+
+    Attributes:
+        loop: its number.
+        first: the first of the positions.
+        values: (rows,) or (rows, width).
+        coverage: which of the positions have a row, `np.packbits(mask, bitorder="little")`; empty: one after the other.
+    """
+
+    loop: int
+    first: int
+    values: NDArray[Any]
+    coverage: bytes = b""
 
 
 @dataclass(frozen=True)

@@ -123,6 +123,13 @@ class Rpc:
             wire.decode_loop(message) for page in self._pages(self._stub.ListLoops, request) for message in page.loops
         ]
 
+    def list_signal_history(self, experiment_id: str, signal: str) -> Iterator[resources.ColumnPart]:
+        """One signal over all loops, oldest first, a part of one loop's column at a time."""
+        request = service_pb2.ListSignalHistoryRequest(parent=names.experiment(experiment_id), signal=signal)
+        for page in self._pages(self._stub.ListSignalHistory, request):
+            if page.HasField("part"):
+                yield wire.decode_part(page.part)
+
     def decide(self, experiment_id: str, loop: int) -> resources.Decision:
         """The decision of a loop, made now or before."""
         request = service_pb2.DecideRequest(parent=names.loop(experiment_id, loop), request_id=new_request_id())

@@ -183,6 +183,21 @@ def decode_loop(message: loop_pb2.Loop) -> resources.LoopInfo:
     )
 
 
+def encode_part(part: resources.ColumnPart) -> loop_pb2.ColumnPart:
+    """A part of a column as a message."""
+    return loop_pb2.ColumnPart(
+        loop=part.loop, first=part.first, coverage=part.coverage, values=encode_array(part.values)
+    )
+
+
+def decode_part(message: loop_pb2.ColumnPart) -> resources.ColumnPart:
+    """A part of a column from a message; as many rows as its coverage says."""
+    values = decode_array(message.values)
+    if message.coverage and int.from_bytes(message.coverage, "little").bit_count() != len(values):
+        raise InvalidInputError(f"the part has {len(values)} rows, and its coverage another number of records")
+    return resources.ColumnPart(message.loop, message.first, values, message.coverage)
+
+
 def encode_outcome(outcome: resources.LabelOutcome) -> loop_pb2.LabelOutcome:
     """A label's outcome as a message."""
     return loop_pb2.LabelOutcome(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -53,6 +55,7 @@ NAMED_BY = {
     "PutColumnChunk": ("parent", "loop"),
     "ReportLoop": ("parent", "experiment"),
     "ListLoops": ("parent", "experiment"),
+    "ListSignalHistory": ("parent", "experiment"),
     "Decide": ("parent", "loop"),
     "GetDecision": ("name", "decision"),
     "ListDecisionRows": ("parent", "decision"),
@@ -265,6 +268,17 @@ def loops() -> Iterator[Bad]:
     yield Bad("ReportLoop", "above the share level", private, failed, "SIGNAL_NOT_SHARED", "probabilities")
 
 
+def histories() -> Iterator[Bad]:
+    for signal in ("", "colour", "Margin", "margin\n", "ä" * 10_000):
+        yield from invalid("ListSignalHistory", (f"signal {signal[:10]!r}", {"signal": signal}, "there is no signal"))
+    of = "history of sketch of open"
+    for place in (" ", "0", "0 8 0", "0 -8", "0 x", "0 ٨", "0  8", "0 1234567890", 8, [0, 8], None):
+        token = base64.urlsafe_b64encode(json.dumps([of, place]).encode()).decode()
+        yield from invalid("ListSignalHistory", (f"place {place!r}", {"page_token": token}, "page_token"))
+    gone = base64.urlsafe_b64encode(json.dumps([of, "1 8"]).encode()).decode()
+    yield from invalid("ListSignalHistory", ("a place in no column", {"page_token": gone}, "loop 1 has no sketch"))
+
+
 def decisions() -> Iterator[Bad]:
     absent = ("NOT_FOUND", "LOOP_NOT_FOUND")
     for method in ("Decide", "GetDecision", "ListDecisionRows", "ReportLabels"):
@@ -309,4 +323,4 @@ def labels() -> Iterator[Bad]:
     )
 
 
-BAD_REQUESTS = [*named_and_paged(), *experiments(), *chunks(), *loops(), *decisions(), *labels()]
+BAD_REQUESTS = [*named_and_paged(), *experiments(), *chunks(), *loops(), *histories(), *decisions(), *labels()]

@@ -7,13 +7,14 @@ import re
 import loopwise
 from loopwise import limits
 from loopwise.v1 import service_pb2
-from tests.contract import test_decisions, test_experiments, test_loops
+from tests.contract import test_decisions, test_experiments, test_history, test_loops
 from tests.contract.messages import METHODS
 from tests.contract.rpc import Rpc
 
 
 def test_every_method_has_a_good_path() -> None:
-    tests = [*globals(), *vars(test_decisions), *vars(test_experiments), *vars(test_loops)]
+    modules = (test_decisions, test_experiments, test_history, test_loops)
+    tests = [*globals(), *(name for module in modules for name in vars(module))]
     snake = {method: re.sub(r"(?<!^)(?=[A-Z])", "_", method).lower() for method in METHODS}
 
     assert [method for method in METHODS if not any(name.startswith(f"test_{snake[method]}_") for name in tests)] == []

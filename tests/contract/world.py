@@ -99,6 +99,7 @@ IN_ORDER: dict[str, Message] = {
         request_id="report loop",
     ),
     "ListLoops": service_pb2.ListLoopsRequest(parent="experiments/open", page_size=2),
+    "ListSignalHistory": service_pb2.ListSignalHistoryRequest(parent="experiments/open", signal="sketch", page_size=8),
     "Decide": service_pb2.DecideRequest(parent="experiments/closed/loops/1", request_id="decide"),
     "GetDecision": service_pb2.GetDecisionRequest(name="experiments/open/loops/0/decision"),
     "ListDecisionRows": service_pb2.ListDecisionRowsRequest(parent="experiments/open/loops/0/decision", page_size=2),

@@ -26,23 +26,32 @@ class StoredColumns(Mapping[str, Column]):
         info: the experiment.
         loop: number of the loop.
         columns: of it.
+        within: consecutive positions; the columns are then those of a pool of these records alone, and no more rows
+            than theirs are read. None: the whole pool.
     """
 
     def __init__(
-        self, transaction: Transaction, info: ExperimentInfo, loop: int, columns: Sequence[ColumnInfo]
+        self,
+        transaction: Transaction,
+        info: ExperimentInfo,
+        loop: int,
+        columns: Sequence[ColumnInfo],
+        within: range | None = None,
     ) -> None:
         self._transaction = transaction
         self._info = info
         self._loop = loop
         self._columns = {column.signal: column for column in columns}
+        self._within = range(info.pool_size) if within is None else within
 
     def __getitem__(self, signal: str) -> Column:
         column = self._columns[signal]
-        values = self._transaction.columns.read(self._info.id, self._loop, column)
-        positions = None
+        first, stop, positions = self._within.start, self._within.stop, None
         if column.coverage:
             mask = self._transaction.loops.coverages(self._info.id, self._loop)[column.coverage - 1]
-            positions = loops.positions(mask, self._info.pool_size)
+            first, positions = loops.positions_within(mask, self._within)
+            stop = first + len(positions)
+        values = self._transaction.columns.read(self._info.id, self._loop, column, first, stop)
         return Column(values if is_wide(SIGNALS[signal]) else values[:, 0], positions)
 
     def __contains__(self, signal: object) -> bool:
@@ -75,12 +84,14 @@ def known(transaction: Transaction, info: ExperimentInfo, before: Sequence[LoopI
     columns: dict[str, Column] = {}
     for loop, some in in_force.items():
         columns |= StoredColumns(transaction, info, loop, some)
-    past = [
-        StoredColumns(transaction, info, loop.number, loop.columns)
-        for loop in before
-        if loop.number < of_model and any(not SIGNALS[column.signal].of_pool for column in loop.columns)
-    ]
-    return SignalSet(columns, info.pool_size, past[-MAX_PAST:], checked=True)
+    past = earlier(transaction, info, [loop for loop in before if loop.number < of_model])
+    return SignalSet(columns, info.pool_size, past, checked=True)
+
+
+def earlier(transaction: Transaction, info: ExperimentInfo, before: Sequence[LoopInfo]) -> list[StoredColumns]:
+    """The columns of the last of these loops that brought signals of a model, oldest first."""
+    of_models = [loop for loop in before if any(not SIGNALS[column.signal].of_pool for column in loop.columns)]
+    return [StoredColumns(transaction, info, loop.number, loop.columns) for loop in of_models[-MAX_PAST:]]
 
 
 def looked_at_by_model(signals: SignalSet) -> NDArray[np.bool_]:

@@ -65,6 +65,14 @@ def positions(coverage: bytes, pool_size: int) -> NDArray[np.int64]:
     return np.flatnonzero(bits).astype(np.int64, copy=False)
 
 
+def positions_within(coverage: bytes, within: range) -> tuple[int, NDArray[np.int64]]:
+    """How many positions of a bit mask lie before a range, and those in it, ascending, counted from its start."""
+    whole, rest = divmod(within.start, 8)
+    bits = np.unpackbits(np.frombuffer(coverage[whole : -(-within.stop // 8)], dtype=np.uint8), bitorder="little")
+    before = int.from_bytes(coverage[:whole], "little").bit_count() + int(bits[:rest].sum())
+    return before, np.flatnonzero(bits[rest : rest + len(within)]).astype(np.int64, copy=False)
+
+
 def _same(transaction: Transaction, experiment: str, loop: LoopInfo) -> LoopInfo:
     """The reported loop of this number, if it is the same."""
     known = transaction.loops.find(experiment, loop.number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -20,6 +21,8 @@ Encoded = TypeVar("Encoded", bound=Message)
 
 PAGE_BYTES = MAX_MESSAGE_BYTES - (64 << 10)
 """Of the items of a page, beside which there must be room for the rest of the message."""
+
+_NUMBER = re.compile("[0-9]{1,9}")
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,17 @@ class Page(Generic[Place]):
     def token(self, last: Place) -> str:
         """Opaque to callers: where the next page begins."""
         return base64.urlsafe_b64encode(json.dumps([self.of, last]).encode()).decode()
+
+    def numbers(self, count: int) -> list[int]:
+        """The numbers, `count` of them, that stand with blanks between them for the place of the item before.
+
+        Raises:
+            InvalidInputError: they do not; the token is not one that this list gave.
+        """
+        numbers = str(self.after).split(" ")
+        if len(numbers) != count or not all(_NUMBER.fullmatch(number) for number in numbers):
+            raise _foreign_token()
+        return [int(number) for number in numbers]
 
     def fill(
         self, items: Iterable[Item], place: Callable[[Item], Place], encode: Callable[[Item], Encoded]
@@ -88,8 +102,12 @@ def read_page(
     except (ValueError, TypeError, RecursionError, binascii.Error):
         token_of, after = None, None
     if token_of != of or type(after) is not type(start) or not _is_place(after):
-        raise InvalidInputError("the page_token is not one that this list gave; begin again without one")
+        raise _foreign_token()
     return Page(of, size, after)
+
+
+def _foreign_token() -> InvalidInputError:
+    return InvalidInputError("the page_token is not one that this list gave; begin again without one")
 
 
 def _is_place(after: object) -> bool:

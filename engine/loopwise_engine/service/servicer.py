@@ -17,11 +17,11 @@ from loopwise.errors import InvalidInputError
 from loopwise.resources import DEFAULT_RANDOM_SHARE, ExperimentInfo, ServerInfo, StrategyInfo
 from loopwise.strategies.registry import strategies
 from loopwise.v1 import array_pb2, service_pb2
-from loopwise_engine.core import columns, decisions, experiments, labels, loops
+from loopwise_engine.core import columns, decisions, experiments, history, labels, loops
 from loopwise_engine.core.requests import Ticket, once
 from loopwise_engine.errors import Reason, RefusedError
 from loopwise_engine.policy.base import Policy
-from loopwise_engine.service.paging import read_page
+from loopwise_engine.service.paging import PAGE_BYTES, read_page
 from loopwise_engine.store import DEFAULT_TENANT, Store, Transaction
 
 DECIDERS = 4
@@ -137,6 +137,28 @@ class EngineServicer:
             found = tx.loops.page(experiment, page.after + 1, page.size + 1)
         messages, token = page.fill(found, lambda info: info.number, lambda info: wire.encode_loop(experiment, info))
         return _bytes(service_pb2.ListLoopsResponse(loops=messages, next_page_token=token))
+
+    def ListSignalHistory(self, request: service_pb2.ListSignalHistoryRequest, _: grpc.ServicerContext) -> bytes:
+        """One signal over all loops, a part of one loop's column at a time."""
+        experiment = names.parse_experiment(request.parent)
+        signal = columns.known_signal(request.signal)
+        page = read_page(
+            f"history of {signal.name} of {experiment}",
+            request.page_size,
+            request.page_token,
+            "",
+            default=limits.MAX_POOL_SIZE,
+            largest=limits.MAX_POOL_SIZE,
+        )
+        place = history.Place(*page.numbers(2)) if page.after else history.Place(0, 0)
+        sizes = history.Sizes(page.size, limits.CHUNK_BYTES, PAGE_BYTES * 31 // 32)  # beside a bit for each position
+        with self._store.read() as tx:
+            info = experiments.get(tx, experiment)
+            part, behind = history.part(tx, info, signal, place, sizes)
+        response = service_pb2.ListSignalHistoryResponse(part=None if part is None else wire.encode_part(part))
+        if behind is not None:
+            response.next_page_token = page.token(f"{behind.loop} {behind.position}")
+        return _bytes(response)
 
     # Decisions
 

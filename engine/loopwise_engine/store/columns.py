@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -97,24 +97,57 @@ class Columns(Repository):
         rows = self._connection.execute(query.where(committed).order_by(table.c.signal))
         return [(row.loop, column_info(row)) for row in rows]
 
-    def read(self, experiment: str, loop: int, column: ColumnInfo) -> NDArray[Any]:
-        """A column's values, (rows, width).
+    def next_loop(self, experiment: str, signals: Iterable[str], first: int) -> int | None:
+        """The first loop from `first` on that has a column of one of these signals; None where there is none."""
+        table = signal_columns
+        committed = self._is(table, experiment=experiment) & table.c.coverage.is_not(None)
+        query = sa.select(sa.func.min(table.c.loop)).where(committed, table.c.signal.in_(list(signals)))
+        return self._connection.execute(query.where(table.c.loop >= first)).scalar()
+
+    def read(
+        self, experiment: str, loop: int, column: ColumnInfo, first: int = 0, stop: int | None = None
+    ) -> NDArray[Any]:
+        """A column's values from row `first` to before row `stop`, or all of them: (rows, width).
 
         Raises:
             RefusedError: DATA_DAMAGED, they are not what was stored.
         """
-        what = f"column {column.signal!r} of loop {loop} of experiment {experiment!r}"
-        values = np.empty((column.rows, column.width), dtype=column.dtype)
-        bytes_per_row = values.dtype.itemsize * column.width
-        table = column_chunks
-        query = sa.select(table.c.first_row, table.c.crc32, table.c.data)
-        query = query.where(self._is(table, experiment=experiment, loop=loop, signal=column.signal))
-        rows = 0
-        for first_row, crc32, data in self._connection.execute(query.order_by(table.c.first_row)):
-            check_blob(what, crc32, data)
-            chunk = np.frombuffer(data, dtype=column.dtype).reshape(len(data) // bytes_per_row, column.width)
-            values[first_row : first_row + len(chunk)] = chunk
-            rows += len(chunk)
-        if rows != column.rows:
-            raise RefusedError(Reason.DATA_DAMAGED, what=what)
+        stop = column.rows if stop is None else stop
+        values = np.empty((stop - first, column.width), dtype=column.dtype)
+        for row, chunk in self.chunks(experiment, loop, column, first, stop):
+            start, end = max(row, first), min(row + len(chunk), stop)
+            values[start - first : end - first] = chunk[start - row : end - row]
         return values
+
+    def chunks(
+        self, experiment: str, loop: int, column: ColumnInfo, first: int = 0, stop: int | None = None
+    ) -> Iterator[tuple[int, NDArray[Any]]]:
+        """The chunks that hold rows from `first` to before `stop`, or all of them, one at a time.
+
+        Yields:
+            The chunk's first row, and its values (rows, width), as they were uploaded.
+
+        Raises:
+            RefusedError: DATA_DAMAGED, they are not what was stored.
+        """
+        stop = column.rows if stop is None else stop
+        if stop <= first:
+            return
+        what = f"column {column.signal!r} of loop {loop} of experiment {experiment!r}"
+        bytes_per_row = np.dtype(column.dtype).itemsize * column.width
+        table = column_chunks
+        of_this = self._is(table, experiment=experiment, loop=loop, signal=column.signal)
+        begin = sa.select(sa.func.max(table.c.first_row)).where(of_this, table.c.first_row <= first).scalar_subquery()
+        query = sa.select(table.c.first_row, table.c.crc32, table.c.data).where(of_this)
+        query = query.where(table.c.first_row >= begin, table.c.first_row < stop).order_by(table.c.first_row)
+        row = None
+        with self._connection.execute(query, execution_options={"yield_per": 1}) as found:  # closed if left early
+            for first_row, crc32, data in found:
+                check_blob(what, crc32, data)
+                if row is not None and first_row != row:
+                    break
+                chunk = np.frombuffer(data, dtype=column.dtype).reshape(len(data) // bytes_per_row, column.width)
+                yield first_row, chunk
+                row = first_row + len(chunk)
+        if row is None or row < stop:
+            raise RefusedError(Reason.DATA_DAMAGED, what=what)

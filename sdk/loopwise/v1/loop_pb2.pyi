@@ -1,4 +1,5 @@
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from loopwise.v1 import array_pb2 as _array_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -21,6 +22,18 @@ class Column(_message.Message):
     checksum: int
     coverage: int
     def __init__(self, signal: _Optional[str] = ..., dtype: _Optional[str] = ..., rows: _Optional[int] = ..., width: _Optional[int] = ..., checksum: _Optional[int] = ..., coverage: _Optional[int] = ...) -> None: ...
+
+class ColumnPart(_message.Message):
+    __slots__ = ("loop", "first", "coverage", "values")
+    LOOP_FIELD_NUMBER: _ClassVar[int]
+    FIRST_FIELD_NUMBER: _ClassVar[int]
+    COVERAGE_FIELD_NUMBER: _ClassVar[int]
+    VALUES_FIELD_NUMBER: _ClassVar[int]
+    loop: int
+    first: int
+    coverage: bytes
+    values: _array_pb2.Array
+    def __init__(self, loop: _Optional[int] = ..., first: _Optional[int] = ..., coverage: _Optional[bytes] = ..., values: _Optional[_Union[_array_pb2.Array, _Mapping]] = ...) -> None: ...
 
 class Loop(_message.Message):
     __slots__ = ("name", "number", "labeled_count", "abstained_count", "metrics", "columns", "coverages", "features", "create_time")

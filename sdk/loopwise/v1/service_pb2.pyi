@@ -114,6 +114,26 @@ class ListLoopsResponse(_message.Message):
     next_page_token: str
     def __init__(self, loops: _Optional[_Iterable[_Union[_loop_pb2.Loop, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
+class ListSignalHistoryRequest(_message.Message):
+    __slots__ = ("parent", "signal", "page_size", "page_token")
+    PARENT_FIELD_NUMBER: _ClassVar[int]
+    SIGNAL_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    parent: str
+    signal: str
+    page_size: int
+    page_token: str
+    def __init__(self, parent: _Optional[str] = ..., signal: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListSignalHistoryResponse(_message.Message):
+    __slots__ = ("part", "next_page_token")
+    PART_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    part: _loop_pb2.ColumnPart
+    next_page_token: str
+    def __init__(self, part: _Optional[_Union[_loop_pb2.ColumnPart, _Mapping]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
 class DecideRequest(_message.Message):
     __slots__ = ("parent", "request_id")
     PARENT_FIELD_NUMBER: _ClassVar[int]

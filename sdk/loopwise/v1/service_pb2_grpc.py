@@ -64,6 +64,11 @@ class EngineServiceStub(object):
                 request_serializer=loopwise_dot_v1_dot_service__pb2.ListLoopsRequest.SerializeToString,
                 response_deserializer=loopwise_dot_v1_dot_service__pb2.ListLoopsResponse.FromString,
                 )
+        self.ListSignalHistory = channel.unary_unary(
+                '/loopwise.v1.EngineService/ListSignalHistory',
+                request_serializer=loopwise_dot_v1_dot_service__pb2.ListSignalHistoryRequest.SerializeToString,
+                response_deserializer=loopwise_dot_v1_dot_service__pb2.ListSignalHistoryResponse.FromString,
+                )
         self.Decide = channel.unary_unary(
                 '/loopwise.v1.EngineService/Decide',
                 request_serializer=loopwise_dot_v1_dot_service__pb2.DecideRequest.SerializeToString,
@@ -161,6 +166,14 @@ class EngineServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListSignalHistory(self, request, context):
+        """One signal over all loops, oldest first, as they brought it, or as it follows from what they brought; a page is a
+        part of one loop's column. Loops and positions without a value are left out.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def Decide(self, request, context):
         """Decides what to label after the given loop, which must be the last one. Asked again, the same decision.
         """
@@ -247,6 +260,11 @@ def add_EngineServiceServicer_to_server(servicer, server):
                     servicer.ListLoops,
                     request_deserializer=loopwise_dot_v1_dot_service__pb2.ListLoopsRequest.FromString,
                     response_serializer=loopwise_dot_v1_dot_service__pb2.ListLoopsResponse.SerializeToString,
+            ),
+            'ListSignalHistory': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListSignalHistory,
+                    request_deserializer=loopwise_dot_v1_dot_service__pb2.ListSignalHistoryRequest.FromString,
+                    response_serializer=loopwise_dot_v1_dot_service__pb2.ListSignalHistoryResponse.SerializeToString,
             ),
             'Decide': grpc.unary_unary_rpc_method_handler(
                     servicer.Decide,
@@ -432,6 +450,23 @@ class EngineService(object):
         return grpc.experimental.unary_unary(request, target, '/loopwise.v1.EngineService/ListLoops',
             loopwise_dot_v1_dot_service__pb2.ListLoopsRequest.SerializeToString,
             loopwise_dot_v1_dot_service__pb2.ListLoopsResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def ListSignalHistory(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/loopwise.v1.EngineService/ListSignalHistory',
+            loopwise_dot_v1_dot_service__pb2.ListSignalHistoryRequest.SerializeToString,
+            loopwise_dot_v1_dot_service__pb2.ListSignalHistoryResponse.FromString,
             options, channel_credentials,
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
 
