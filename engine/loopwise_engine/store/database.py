@@ -84,12 +84,17 @@ def open_database(url: str) -> Database:
         parsed = None
     if parsed is not None and parsed.drivername == "sqlite" and not parsed.host and not parsed.query:
         return SQLite(parsed)
-    if parsed is not None and parsed.drivername == "postgresql+psycopg" and parsed.database:
+    # An @ or / there comes from a password, of which a part was taken for the host.
+    if (
+        parsed is not None
+        and parsed.drivername == "postgresql+psycopg"
+        and re.fullmatch("[^@/]+", parsed.database or "")
+    ):
         return PostgreSQL(parsed)
     shown = re.sub(r"://.*@", "://***@", url)
     raise InvalidInputError(
         f"the database {shown!r} must look like 'sqlite:///FILE' or 'postgresql+psycopg://USER@HOST/NAME', "
-        "or be 'sqlite://' for one that lives in memory"
+        "(in a password, %40 for @ and %2F for /), or be 'sqlite://' for one that lives in memory"
     )
 
 

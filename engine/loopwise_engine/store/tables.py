@@ -138,7 +138,7 @@ column_chunks = sa.Table(
     _below(signal_columns, "tenant", "experiment", "loop", "signal"),
 )
 # PostgreSQL would try to compress every chunk: half of the time, and next to nothing gained.
-_as_it_is = sa.DDL("ALTER TABLE column_chunks ALTER COLUMN data SET STORAGE EXTERNAL")
+_as_it_is = sa.DDL("ALTER TABLE column_chunks ALTER COLUMN data SET STORAGE EXTERNAL")  # type: ignore[no-untyped-call]
 sa.event.listen(column_chunks, "after_create", _as_it_is.execute_if(dialect="postgresql"))
 
 decisions = sa.Table(
