@@ -11,6 +11,7 @@ import click
 import loopwise as sdk
 from loopwise.errors import LoopwiseError
 from loopwise_engine.dbcli import db
+from loopwise_engine.experimentscli import experiments
 from loopwise_engine.settings import Settings
 
 COMMANDS = "loopwise.commands"
@@ -78,3 +79,4 @@ def serve(**given: object) -> None:
 
 
 loopwise.add_command(db)
+loopwise.add_command(experiments)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -110,6 +110,14 @@ class History(tuple[LoopRecord, ...]):
     """All loops of an experiment, oldest first."""
 
     __slots__ = ()
+
+    @classmethod
+    def of(
+        cls, loops: Iterable[LoopInfo], decisions: Iterable[Decision], sent: Mapping[int, int] | None = None
+    ) -> History:
+        """The loops with their decisions, and with the bytes that were sent, by loop, where that is known."""
+        made = {decision.loop: decision for decision in decisions}
+        return cls(LoopRecord.of(loop, made.get(loop.number), (sent or {}).get(loop.number, 0)) for loop in loops)
 
     def to_pandas(self) -> pandas.DataFrame:
         """One row per loop, metrics as columns of their names.

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any
 
 from loopwise import channel, inputs, local, names
+from loopwise.batch import History
 from loopwise.errors import EngineError, EngineUnavailableError, InvalidInputError
 from loopwise.experiment import Experiment
 from loopwise.journal import DEFAULT_SHARE, Header, Journal
@@ -147,6 +148,15 @@ class Engine:
     def experiments(self) -> list[ExperimentInfo]:
         """All experiments of this engine, by name."""
         return self._rpc.list_experiments()
+
+    def history(self, name: str) -> History:
+        """All loops of an experiment, oldest first; how many bytes were sent is known to its user's journal alone.
+
+        Raises:
+            EngineError: there is none of this name (NOT_FOUND).
+        """
+        names.check_id(name)
+        return History.of(self._rpc.list_loops(name), self._rpc.list_decisions(name))
 
     def delete_experiment(self, name: str) -> None:
         """Deletes what the engine knows of an experiment; the journal with its labels stays.

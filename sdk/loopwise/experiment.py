@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loopwise import inputs
-from loopwise.batch import Batch, History, LoopRecord
+from loopwise.batch import Batch, History
 from loopwise.checks import check_text
 from loopwise.errors import EngineError, InvalidInputError, JournalError, OutOfOrderError
 from loopwise.inputs import ClassLabels
@@ -117,11 +117,7 @@ class Experiment:
     def history(self) -> History:
         """All loops so far, oldest first."""
         sent = self.ledger.by_loop()
-        decisions = {decision.loop: decision for decision in self._rpc.list_decisions(self.name)}
-        return History(
-            LoopRecord.of(loop, decisions.get(loop.number), sent.get(loop.number, 0))
-            for loop in self._rpc.list_loops(self.name)
-        )
+        return History.of(self._rpc.list_loops(self.name), self._rpc.list_decisions(self.name), sent)
 
     def signal(self, name: str) -> NDArray[Any]:
         """The history of one signal: a value for every loop and every record of the pool.
