@@ -56,14 +56,20 @@ def opened(url: str, journal: Path) -> Iterator[Experiment]:
 
 def go_on(experiment: Experiment, batches: int = POOL) -> None:
     """Answers some batches, and reports a model after each, or all until the budget is spent."""
-    X, y = _data()
+    _, y = _data()
     for _ in range(batches):
         if not (batch := experiment.ask()):
             break
         experiment.tell(batch, y[batch.ids])
-        distances = ((X[experiment.unlabeled][:, None] - X[experiment.labeled].mean(axis=0)) ** 2).sum(axis=2)
-        P = np.repeat(1 / (1 + distances), CLASSES, axis=1) + np.arange(1, CLASSES + 1)
-        experiment.report(P / P.sum(axis=1, keepdims=True), metrics={"labels": len(experiment.labeled)})
+        report(experiment)
+
+
+def report(experiment: Experiment) -> None:
+    """Reports a model."""
+    X, _ = _data()
+    distances = ((X[experiment.unlabeled][:, None] - X[experiment.labeled].mean(axis=0)) ** 2).sum(axis=2)
+    P = np.repeat(1 / (1 + distances), CLASSES, axis=1) + np.arange(1, CLASSES + 1)
+    experiment.report(P / P.sum(axis=1, keepdims=True), metrics={"labels": len(experiment.labeled)})
 
 
 @contextmanager
@@ -91,6 +97,38 @@ def restored(revision: str, kind: str, folder: Path) -> Iterator[tuple[str, Path
             with engine.connect() as connected:
                 connected.connection.cursor().execute(text)  # many statements, as only the driver itself takes them
         yield url, journal
+
+
+def tables_of(url: str) -> dict[str, object]:
+    """All that makes the tables what they are."""
+    found: dict[str, object] = {}
+    with sa.create_engine(url, poolclass=sa.pool.NullPool).connect() as connection:
+        inspector = sa.inspect(connection)
+        for table in sorted(set(inspector.get_table_names()) - {"alembic_version"}):
+            found[table] = {
+                "columns": sorted(
+                    (column["name"], repr(column["type"]), column["nullable"], column["default"])
+                    for column in inspector.get_columns(table)
+                ),
+                "key": inspector.get_pk_constraint(table)["constrained_columns"],
+                "references": sorted(
+                    (key["constrained_columns"], key["referred_table"], key["referred_columns"], key["options"])
+                    for key in inspector.get_foreign_keys(table)
+                ),
+                "unique": inspector.get_unique_constraints(table),
+                "checks": inspector.get_check_constraints(table),
+                "indexes": [(index["name"], index["column_names"]) for index in inspector.get_indexes(table)],
+            }
+        if connection.dialect.name == "sqlite":
+            kept = connection.exec_driver_sql("SELECT name, wr FROM pragma_table_list ORDER BY name").all()
+        else:
+            kept = connection.exec_driver_sql(
+                "SELECT relname, attname, attstorage, collname FROM pg_attribute JOIN pg_class c ON c.oid = attrelid "
+                "LEFT JOIN pg_collation l ON l.oid = attcollation WHERE relkind = 'r' AND attnum > 0 "
+                "AND relnamespace = 'public'::regnamespace ORDER BY relname, attname"
+            ).all()
+        found["how they are kept"] = [tuple(row) for row in kept if row[0] != "alembic_version"]
+    return found
 
 
 def write(folder: Path) -> None:

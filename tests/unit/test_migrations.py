@@ -71,38 +71,6 @@ def execute(url: str, statement: str) -> None:
         connection.execute(sa.text(statement))
 
 
-def tables_of(url: str) -> dict[str, object]:
-    """All that makes the tables what they are."""
-    found: dict[str, object] = {}
-    with sa.create_engine(url, poolclass=sa.pool.NullPool).connect() as connection:
-        inspector = sa.inspect(connection)
-        for table in sorted(set(inspector.get_table_names()) - {"alembic_version"}):
-            found[table] = {
-                "columns": sorted(
-                    (column["name"], repr(column["type"]), column["nullable"], column["default"])
-                    for column in inspector.get_columns(table)
-                ),
-                "key": inspector.get_pk_constraint(table)["constrained_columns"],
-                "references": sorted(
-                    (key["constrained_columns"], key["referred_table"], key["referred_columns"], key["options"])
-                    for key in inspector.get_foreign_keys(table)
-                ),
-                "unique": inspector.get_unique_constraints(table),
-                "checks": inspector.get_check_constraints(table),
-                "indexes": [(index["name"], index["column_names"]) for index in inspector.get_indexes(table)],
-            }
-        if connection.dialect.name == "sqlite":
-            kept = connection.exec_driver_sql("SELECT name, wr FROM pragma_table_list ORDER BY name").all()
-        else:
-            kept = connection.exec_driver_sql(
-                "SELECT relname, attname, attstorage, collname FROM pg_attribute JOIN pg_class c ON c.oid = attrelid "
-                "LEFT JOIN pg_collation l ON l.oid = attcollation WHERE relkind = 'r' AND attnum > 0 "
-                "AND relnamespace = 'public'::regnamespace ORDER BY relname, attname"
-            ).all()
-        found["how they are kept"] = [tuple(row) for row in kept if row[0] != "alembic_version"]
-    return found
-
-
 def test_the_migrations_make_the_tables(url: str) -> None:
     create(url)
     with sa.create_engine(url, poolclass=sa.pool.NullPool).connect() as connection:
@@ -117,7 +85,7 @@ def test_migrated_tables_are_those_of_the_code(kind: str, url: str, tmp_path: Pa
     with schemas.empty(kind, tmp_path / "other") as other:
         metadata.create_all(sa.create_engine(other, poolclass=sa.pool.NullPool))
 
-        assert tables_of(url) == tables_of(other)
+        assert schemas.tables_of(url) == schemas.tables_of(other)
 
 
 def test_the_newest_revision_is_the_last_migration_and_has_a_fixture() -> None:
@@ -138,7 +106,7 @@ def test_an_upgraded_database_has_the_tables_of_a_fresh_one(revision: str, kind:
         create(fresh)
 
         schema.check(url)
-        assert tables_of(url) == tables_of(fresh)
+        assert schemas.tables_of(url) == schemas.tables_of(fresh)
 
 
 @pytest.mark.parametrize("revision", schemas.REVISIONS)
@@ -210,14 +178,14 @@ def test_another_programs_tables_are_left_alone(url: str) -> None:
 
 def test_a_migration_that_fails_changes_nothing(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     create(url)
-    before, tables = dumping(url)(), tables_of(url)
+    before, tables = dumping(url)(), schemas.tables_of(url)
     pretend(monkeypatch, tmp_path, last="op.execute('SELECT no_such_column FROM experiments')")
 
     refused = CliRunner().invoke(loopwise, ["db", "upgrade", "--db", url])
 
     assert refused.exit_code == 1
     assert "no_such_column" in refused.output
-    assert (dumping(url)(), tables_of(url)) == (before, tables)
+    assert (dumping(url)(), schemas.tables_of(url)) == (before, tables)
 
 
 def test_upgrades_at_once_happen_once(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

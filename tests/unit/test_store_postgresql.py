@@ -338,7 +338,27 @@ def test_who_loses_every_race_may_try_again_later(worlds: list[World]) -> None:
     assert len(tries) == 5
 
 
-# What takes too long
+# What goes wrong
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("53100", Reason.STORE_FULL),
+        ("53300", Reason.STORE_BUSY),
+        ("08006", Reason.STORE_DOWN),
+        ("57P01", Reason.STORE_DOWN),
+    ],
+)
+def test_what_the_server_says_has_a_reason(worlds: list[World], code: str, reason: Reason) -> None:
+    with worlds[0].refuses(reason), worlds[0].store.write() as transaction:
+        experiments.create(transaction, ExperimentInfo("y", pool_size=1, pool_fingerprint="f"))
+        transaction.experiments._connection.exec_driver_sql(f"DO $$ BEGIN RAISE SQLSTATE '{code}'; END $$")
+
+
+def test_a_defect_stays_one(worlds: list[World]) -> None:
+    with pytest.raises(sa.exc.DBAPIError, match="nonsense"), worlds[0].store.read() as transaction:
+        transaction.experiments._connection.exec_driver_sql("SELECT nonsense")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The wheel in a fresh environment: thin without extras, an engine with [engine].
+"""The wheel in a fresh environment: thin without extras, an engine with [engine], on PostgreSQL with [postgres].
 
 One environment serves all tests, in the order of this file: those without extras come before those with [engine].
 """
@@ -23,6 +23,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from loopwise.v1 import service_pb2, service_pb2_grpc
+from tests import postgres
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("sdk/loopwise", "engine/loopwise_engine", "training_meta/loopwise_training")
@@ -58,10 +59,10 @@ class Environment:
         return done.stdout
 
     @contextmanager
-    def serve(self, database: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-        """A running engine and the address that it says it listens on."""
+    def serve(self, database: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+        """A running engine on the database at this URL, and the address that it says it listens on."""
         process = subprocess.Popen(
-            [str(self.bin / "loopwise"), "serve", "--listen", "127.0.0.1:0", "--db", f"sqlite:///{database}"],
+            [str(self.bin / "loopwise"), "serve", "--listen", "127.0.0.1:0", "--db", database],
             cwd=self.directory,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -168,7 +169,7 @@ def test_embedded_engine_names_the_missing_extra(thin: Environment) -> None:
 
 def test_engine_extra_serves(with_engine: Environment, wheel: Path, tmp_path: Path) -> None:
     database = tmp_path / "loopwise.db"
-    with with_engine.serve(database) as (process, address):
+    with with_engine.serve(f"sqlite:///{database}") as (process, address):
         with grpc.insecure_channel(address) as channel:
             info = service_pb2_grpc.EngineServiceStub(channel).GetServerInfo(
                 service_pb2.GetServerInfoRequest(), timeout=PATIENCE, wait_for_ready=True
@@ -188,3 +189,15 @@ def test_demo_names_the_missing_extra(with_engine: Environment) -> None:
     assert refused.returncode != 0
     assert "loopwise[training]" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_a_missing_driver_names_the_extra_that_brings_it(with_engine: Environment, wheel: Path) -> None:
+    with postgres.database() as url:
+        refused = with_engine.run("loopwise", "serve", "--db", url)
+        with_engine.install(wheel, "[postgres]")
+        with with_engine.serve(url) as (_, address):
+            assert address
+
+    assert refused.returncode == 1
+    assert refused.stderr.endswith("needs psycopg, its driver: pip install 'loopwise[postgres]'\n")
+    assert refused.stderr.count("\n") == 1
