@@ -86,7 +86,7 @@ def empty(kind: str, folder: Path) -> Iterator[str]:
 def restored(revision: str, kind: str, folder: Path) -> Iterator[tuple[str, Path]]:
     """The URL of a database of this revision, and its user's journal."""
     text = (FOLDER / f"{revision}.{kind}.sql").read_text()
-    journal = Path(shutil.copy(FOLDER / f"{revision}.{kind}.journal", folder / "run.journal"))
+    journal = Path(shutil.copy(FOLDER / f"{revision}.{kind}.journal.txt", folder / "run.journal"))
     with empty(kind, folder) as url:
         if kind == "sqlite":
             with closing(sqlite3.connect(folder / "run.db")) as connection:
@@ -142,7 +142,7 @@ def write(folder: Path) -> None:
                 experiment.tell(batch.ids[:1], _data()[1][batch.ids[:1]])
             text = _dump_sqlite(folder / "run.db") if kind == "sqlite" else _dump_postgresql(url)
         (FOLDER / f"{schema.NEWEST}.{kind}.sql").write_text(text)
-        shutil.copyfile(journal, FOLDER / f"{schema.NEWEST}.{kind}.journal")
+        shutil.copyfile(journal, FOLDER / f"{schema.NEWEST}.{kind}.journal.txt")
 
 
 def _dump_sqlite(path: Path) -> str:

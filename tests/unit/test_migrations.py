@@ -53,6 +53,9 @@ def url(kind: str, tmp_path: Path) -> Iterator[str]:
         yield url
 
 
+NEWEST = schema.NEWEST
+
+
 def create(url: str) -> None:
     Store(url).close()
 
@@ -142,12 +145,12 @@ def test_an_older_schema_is_refused_with_the_command_that_helps(
         refused = CliRunner().invoke(loopwise, [*command, "--db", url])
         assert refused.exit_code == 1
         assert refused.output.count("\n") == 1
-        assert "has schema '0001', and this loopwise needs 'next': stop the engines" in refused.output
+        assert f"has schema '{NEWEST}', and this loopwise needs 'next': stop the engines" in refused.output
         assert f"loopwise db upgrade --db {url}\n" in refused.output
     assert dumping(url)() == before
 
     arguments = refused.output.rpartition("loopwise ")[2].split()
-    assert CliRunner().invoke(loopwise, arguments).output == "upgraded from schema 0001 to next\n"
+    assert CliRunner().invoke(loopwise, arguments).output == f"upgraded from schema {NEWEST} to next\n"
     create(url)
 
 
@@ -159,7 +162,7 @@ def test_a_newer_schema_is_refused(url: str) -> None:
     for command in (["serve", "--listen", "127.0.0.1:0"], ["db", "check"], ["db", "upgrade"]):
         refused = CliRunner().invoke(loopwise, [*command, "--db", url])
         assert refused.exit_code == 1
-        assert "has schema '9999', which this loopwise does not know (its newest is '0001')" in refused.output
+        assert f"has schema '9999', which this loopwise does not know (its newest is '{NEWEST}')" in refused.output
         assert "a newer loopwise wrote it" in refused.output
     assert dumping(url)() == before
 
@@ -198,7 +201,7 @@ def test_upgrades_at_once_happen_once(url: str, tmp_path: Path, monkeypatch: pyt
     for thread in threads:
         thread.join()
 
-    assert sorted(map(str, found)) == ["('0001', 'next')"] + ["('next', 'next')"] * 3
+    assert sorted(map(str, found)) == [f"('{NEWEST}', 'next')"] + ["('next', 'next')"] * 3
 
 
 # Commands
@@ -211,15 +214,15 @@ def run(command: str, url: str) -> str:
 
 
 def test_the_life_of_a_database(url: str, tmp_path: Path) -> None:
-    assert run("current", url) == "no tables (this loopwise needs 0001)\n"
+    assert run("current", url) == f"no tables (this loopwise needs {NEWEST})\n"
     assert (
         "has no tables; run: loopwise db upgrade" in CliRunner().invoke(loopwise, ["db", "check", "--db", url]).output
     )
     assert list(tmp_path.iterdir()) == [], "asking creates nothing"
-    assert run("upgrade", url) == "created schema 0001\n"
-    assert run("upgrade", url) == "schema 0001 already\n"
-    assert run("current", url) == "0001 (this loopwise needs 0001)\n"
-    assert run("check", url) == "schema 0001, as this loopwise needs it\n"
+    assert run("upgrade", url) == f"created schema {NEWEST}\n"
+    assert run("upgrade", url) == f"schema {NEWEST} already\n"
+    assert run("current", url) == f"{NEWEST} (this loopwise needs {NEWEST})\n"
+    assert run("check", url) == f"schema {NEWEST}, as this loopwise needs it\n"
 
 
 @pytest.mark.parametrize(
@@ -241,6 +244,6 @@ def test_check_sees_what_was_changed_by_hand(url: str, change: str, said: str) -
 def test_the_database_comes_from_the_environment(tmp_path: Path) -> None:
     variables = {"LOOPWISE_DB": f"sqlite:///{tmp_path / 'named.db'}"}
 
-    assert CliRunner().invoke(loopwise, ["db", "upgrade"], env=variables).output == "created schema 0001\n"
+    assert CliRunner().invoke(loopwise, ["db", "upgrade"], env=variables).output == f"created schema {NEWEST}\n"
     with closing(sqlite3.connect(tmp_path / "named.db")) as connection:
         assert connection.execute("SELECT count(*) FROM experiments").fetchone() == (0,)

@@ -128,6 +128,17 @@ def test_a_database_that_cannot_hold_every_text() -> None:
         server.execute("DROP DATABASE latin WITH (FORCE)")
 
 
+def test_names_come_in_the_same_order_whatever_the_databases_language(url: str) -> None:
+    """That of code points, as in SQLite; the servers of the tests speak no language to try it with."""
+    with closing(Store(url)) as store, store._engine.connect() as connection:
+        found = connection.exec_driver_sql(
+            "SELECT DISTINCT collname FROM pg_index JOIN pg_attribute ON attrelid = indexrelid "
+            "JOIN pg_collation l ON l.oid = attcollation JOIN pg_class c ON c.oid = attrelid "
+            "WHERE indisprimary AND relnamespace = 'public'::regnamespace AND relname <> 'alembic_version_pkc'"
+        )
+        assert found.scalars().all() == ["C"]
+
+
 def test_engines_may_open_an_empty_database_at_once() -> None:
     with postgres.empty_database() as url:
         at_once([url] * ENGINES, lambda _, url: Store(url).close())
