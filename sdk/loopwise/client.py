@@ -21,7 +21,7 @@ from loopwise.signals.definitions import ShareLevel
 
 DEFAULT_URL = "sqlite:///loopwise.db"
 _CONNECT_SECONDS = 10.0
-_CHANGEABLE = ("label_budget", "batch_size", "strategy", "random_share")
+_CHANGEABLE = ("label_budget", "batch_size", "strategy", "random_share", "log_for_training")
 
 
 class Unset(enum.Enum):
@@ -79,6 +79,7 @@ class Engine:
         random_share: float | Unset = UNSET,
         share: str | Unset = UNSET,
         seed: int | Unset = UNSET,
+        log_for_training: bool | Unset = UNSET,
         secret: str | None = None,
         journal: str | Path | None = None,
     ) -> Experiment:
@@ -100,6 +101,8 @@ class Engine:
             share: which signals may leave at most: "scores", "probabilities" or "embeddings" (the default).
             seed: governs every random choice of the engine, 0 by default. With embeddings, the same choices also need
                 the same `secret`.
+            log_for_training: whether who runs the engine may export what it knows of the experiment, to train on; True
+                by default. May be changed later.
             secret: of the projection of embeddings; by default one is drawn and kept in the journal.
             journal: file for the labels; by default NAME.journal in the working directory.
 
@@ -123,6 +126,8 @@ class Engine:
             given["share_level"] = _share_level(share)
         if not isinstance(seed, Unset):
             given["seed"] = _seed(seed)
+        if not isinstance(log_for_training, Unset):
+            given["log_for_training"] = _yes_or_no(log_for_training, "log_for_training")
         if labels is not None:
             given["classes"] = len(labels)
         matrix = None if embeddings is None else inputs.as_embeddings(embeddings, len(ids))
@@ -222,6 +227,12 @@ def _at_least_one(value: int | None, what: str) -> int | None:
     if isinstance(value, bool) or int(value) != value or value < 1:
         raise InvalidInputError(f"{what} must be a whole number of at least 1, or None; it is {value!r}")
     return int(value)
+
+
+def _yes_or_no(value: bool, what: str) -> bool:
+    if not isinstance(value, bool):
+        raise InvalidInputError(f"{what} must be True or False; it is {value!r}")
+    return value
 
 
 def _seed(seed: int) -> int:

@@ -41,6 +41,7 @@ class ExperimentInfo:
     batch_size: int | None = None
     strategy: str | None = None
     random_share: float = DEFAULT_RANDOM_SHARE
+    log_for_training: bool = True
     uid: str = ""
     state: ExperimentState = ExperimentState.ACTIVE
     labeled_count: int = 0

@@ -320,6 +320,7 @@ def test_wrong_labels_are_refused_whole(open_experiment: Open, records: Any, tol
         ({"budget": 0}, InvalidInputError, "budget"),
         ({"batch_size": 2.5}, InvalidInputError, "batch_size"),
         ({"random_share": 2}, InvalidInputError, "random_share"),
+        ({"log_for_training": "no"}, InvalidInputError, "log_for_training must be True or False; it is 'no'"),
         ({"strategy": "magic"}, EngineError, "magic"),
         ({"embeddings": X[:-1]}, InvalidInputError, "149 rows for 150 records"),
         ({"name": "no/slash"}, InvalidInputError, "letters, digits"),
@@ -401,3 +402,15 @@ def test_the_engine_tells_what_it_has(engine: Engine, open_experiment: Open) -> 
 def test_a_target_that_is_no_engine_is_refused(target: str) -> None:
     with pytest.raises(InvalidInputError, match="grpcs://host:port"):
         loopwise.connect(target)
+
+
+def test_an_experiment_opts_out_of_the_logs_until_it_says_otherwise(engine: Engine, open_experiment: Open) -> None:
+    def logged() -> list[bool]:
+        return [info.log_for_training for info in engine.experiments()]
+
+    open_experiment(log_for_training=False).close()
+    assert logged() == [False]
+    open_experiment().close()
+    assert logged() == [False]
+    open_experiment(log_for_training=True).close()
+    assert logged() == [True]

@@ -134,7 +134,7 @@ def test_what_is_named_and_not_set_is_cleared(world: World) -> None:
 def test_other_fields_do_not_change(world: World, names: tuple[str, ...]) -> None:
     world.create()
 
-    with world.refuses(Reason.INVALID_ARGUMENT, "label_budget, batch_size, strategy, random_share"):
+    with world.refuses(Reason.INVALID_ARGUMENT, "label_budget, batch_size, strategy, random_share, log_for_training"):
         update(world, *names, label_budget=7)
 
 

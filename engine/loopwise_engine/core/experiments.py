@@ -15,7 +15,7 @@ from loopwise.strategies.registry import get_strategy
 from loopwise_engine.errors import Reason, RefusedError
 from loopwise_engine.store import Transaction
 
-CHANGEABLE = ("label_budget", "batch_size", "strategy", "random_share")
+CHANGEABLE = ("label_budget", "batch_size", "strategy", "random_share", "log_for_training")
 """What may change after an experiment was created."""
 
 MAX_BUDGET = 1 << 53

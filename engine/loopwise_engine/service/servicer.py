@@ -87,6 +87,7 @@ class EngineServicer:
             batch_size=message.batch_size if message.HasField("batch_size") else None,
             strategy=message.strategy or None,
             random_share=message.random_share if message.HasField("random_share") else DEFAULT_RANDOM_SHARE,
+            log_for_training=message.log_for_training if message.HasField("log_for_training") else True,
         )
         paths = list(request.update_mask.paths)
         return self._mutate(request, context, lambda tx: wire.encode_experiment(experiments.update(tx, wanted, paths)))

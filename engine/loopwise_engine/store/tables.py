@@ -65,6 +65,7 @@ experiments = sa.Table(
     sa.Column("loop_count", sa.Integer, nullable=False),
     sa.Column("created", Moment, nullable=False),
     sa.Column("updated", Moment, nullable=False),
+    sa.Column("log_for_training", sa.Boolean, nullable=False, server_default=sa.true()),
 )
 
 loops = sa.Table(
