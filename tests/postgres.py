@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import functools
+import random
 import shutil
 import socket
 import subprocess
@@ -41,9 +42,7 @@ class Server:
         with self._made._lock:  # two processes of tests may start at once
             self._made.ensure_pgdata_inited()
         self.folder.chmod(0o777)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port: int = free.getsockname()[1]
+        self.port = _free_port()
         self.start()
 
     def start(self) -> None:
@@ -122,6 +121,18 @@ def _database(options: str) -> Iterator[str]:
         yield url
     finally:
         server().execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _free_port() -> int:
+    """Below those that systems give to clients, one of which would take it while the server is down."""
+    for port in random.SystemRandom().sample(range(20_000, 30_000), 100):
+        with socket.socket() as free:
+            try:
+                free.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise OSError("no free port")
 
 
 def _created(on: Server, name: str, options: str = "") -> str:

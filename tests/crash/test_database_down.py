@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import grpc
@@ -15,6 +16,7 @@ import pytest
 from loopwise.client import Engine
 from loopwise.rpc import Rpc as SdkRpc
 from loopwise.v1 import service_pb2
+from loopwise_engine.store import Store
 from tests import schemas
 from tests.contract import modes
 from tests.contract.messages import POOL, experiment, values_of
@@ -67,6 +69,20 @@ def test_calls_say_so_and_work_again(server: Server, engine: modes.Engine) -> No
 
     for call in calls:
         rpc.send(call)
+
+
+def test_the_first_transaction_after_a_restart_works(server: Server) -> None:
+    """Nobody is told of connections that broke while nobody used them."""
+    server.execute("CREATE DATABASE restarted")
+    with closing(Store(server.url("restarted"))) as store:
+        with store.read(), store.read():
+            pass
+        server.stop()
+        server.start()
+        with store.write() as transaction:
+            assert transaction.experiments.find("a") is None
+        with store.read() as transaction:
+            assert transaction.experiments.find("a") is None
 
 
 def test_nothing_acknowledged_is_lost(server: Server, engine: modes.Engine) -> None:

@@ -223,6 +223,18 @@ def test_a_request_sent_to_several_engines_happens_once(worlds: list[World]) -> 
     assert set(answers) == {worlds[0].info.uid.encode()}
 
 
+def test_a_request_sent_again_at_once_gets_the_answer_of_the_first(worlds: list[World]) -> None:
+    """Also where what it asks for can no longer be done."""
+    worlds[0].create()
+
+    def delete(transaction: Transaction) -> bytes:
+        experiments.delete(transaction, "x")
+        time.sleep(0.05)
+        return b"deleted"
+
+    assert at_once(worlds, lambda _, world: once(world.store, ticket("the same"), delete)) == [b"deleted"] * ENGINES
+
+
 def test_one_of_those_who_create_the_same_at_once(worlds: list[World]) -> None:
     def create(number: int, world: World) -> object:
         wanted = ExperimentInfo("x", pool_size=10, pool_fingerprint=FINGERPRINT)
