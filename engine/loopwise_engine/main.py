@@ -20,5 +20,5 @@ def main() -> None:
         if (missing.name or "").partition(".")[0] in _OURS:
             raise
         command = next((argument for argument in sys.argv[1:] if not argument.startswith("-")), "")
-        part, extra = ("training", "training") if command == "demo" else ("the engine", "engine")
+        part, extra = ("training", "training") if command in ("demo", "logs") else ("the engine", "engine")
         sys.exit(f"{f'loopwise {command}'.strip()} needs {part}: pip install 'loopwise[{extra}]'")

@@ -162,7 +162,9 @@ def test_a_server_loads_no_commands_of_others() -> None:
     assert done.stdout == "set()\n"
 
 
-@pytest.mark.parametrize(("command", "extra"), [("serve", "engine"), ("demo", "training"), ("--help", "engine")])
+@pytest.mark.parametrize(
+    ("command", "extra"), [("serve", "engine"), ("demo", "training"), ("logs", "training"), ("--help", "engine")]
+)
 def test_a_missing_part_is_named(command: str, extra: str) -> None:
     code = f"import sys; sys.modules['click'] = None; sys.argv[1:] = ['{command}']; {LOOPWISE[-1]}"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

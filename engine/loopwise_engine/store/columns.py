@@ -104,6 +104,14 @@ class Columns(Repository):
         query = sa.select(sa.func.min(table.c.loop)).where(committed, table.c.signal.in_(list(signals)))
         return self._connection.execute(query.where(table.c.loop >= first)).scalar()
 
+    def chunk_rows(self, experiment: str, loop: int, column: ColumnInfo) -> list[int]:
+        """How many rows each of a column's chunks has, in order; the chunks themselves are not read."""
+        table = column_chunks
+        query = sa.select(table.c.first_row)
+        query = query.where(self._is(table, experiment=experiment, loop=loop, signal=column.signal))
+        starts = self._connection.execute(query.order_by(table.c.first_row)).scalars().all()
+        return [end - start for start, end in zip(starts, [*starts[1:], column.rows], strict=True)]
+
     def read(
         self, experiment: str, loop: int, column: ColumnInfo, first: int = 0, stop: int | None = None
     ) -> NDArray[Any]:

@@ -47,7 +47,12 @@ class Outcomes(Repository):
 
     def all(self, experiment: str) -> list[tuple[int, LabelOutcome]]:
         """Every outcome and the loop whose batch it answers, in the order of positions."""
-        query = sa.select(outcomes).where(self._is(outcomes, experiment=experiment)).order_by(outcomes.c.position)
+        return self.page(experiment, 0)
+
+    def page(self, experiment: str, first: int, limit: int | None = None) -> list[tuple[int, LabelOutcome]]:
+        """Up to `limit` outcomes from position `first` on, each with the loop whose batch it answers."""
+        of_these = (self._is(outcomes, experiment=experiment), outcomes.c.position >= first)
+        query = sa.select(outcomes).where(*of_these).order_by(outcomes.c.position).limit(limit)
         names = LabelOutcome.__dataclass_fields__
         return [
             (row.loop, LabelOutcome(**{name: getattr(row, name) for name in names}))
