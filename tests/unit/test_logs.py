@@ -26,7 +26,7 @@ from loopwise.strategies.blend import Blend, BlendMode, Part
 from loopwise_engine.cli import loopwise
 from loopwise_engine.policy.base import Plan
 from loopwise_engine.store import Store
-from loopwise_training.logs import LogsError, export_logs, import_logs, layout
+from loopwise_training.logs import LogsError, export_logs, import_logs, layout, progress
 from tests import postgres
 from tests.core_world import FixedPolicy, World, probabilities, scalars
 from tests.dump import Dump, dump
@@ -558,3 +558,18 @@ def test_a_full_disk_is_said_in_a_sentence(database: Path, tmp_path: Path) -> No
             export_logs(f"sqlite:///{database}", folder / "out")
     finally:
         subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.mark.parametrize(("after", "shown"), [(0.0, True), (60.0, False)])
+def test_progress_shows_on_stderr_when_it_takes_long(
+    after: float, shown: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(progress, "AFTER_SECONDS", after)
+    monkeypatch.setenv("FORCE_COLOR", "1")  # as on a terminal
+    with progress.Steps(2) as steps:
+        steps.step("iris", 1)
+        steps.step("x", 1)
+
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert ("iris" in said.err or "x" in said.err) == shown

@@ -15,9 +15,8 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from loopwise.limits import CHUNK_BYTES
-from loopwise.resources import ColumnInfo, Decision, DecisionRows, ExperimentInfo, LoopInfo
+from loopwise.resources import ColumnInfo, Decision, DecisionRows, ExperimentInfo
 from loopwise.signals import SIGNALS
-from loopwise_engine.core.loops import positions_within
 from loopwise_engine.store import Store, Transaction
 from loopwise_engine.store.database import open_database
 from loopwise_training.logs.layout import (
@@ -30,15 +29,14 @@ from loopwise_training.logs.layout import (
     value_dtype,
 )
 from loopwise_training.logs.manifest import Entry, Manifest, temporary
+from loopwise_training.logs.positions import Positions
 from loopwise_training.logs.progress import Steps
+from loopwise_training.logs.rows import ROWS, loops_of
 
 _PAGE = 100
-"""Loops, decisions or experiments that are read at once."""
+"""Experiments that are read at once."""
 
-_OUTCOMES = 10_000
 _ROWS_BYTES = 1 << 20
-_MASK_SPAN = 1 << 20
-"""Positions of a coverage that are unpacked at once."""
 
 
 @dataclass(frozen=True)
@@ -186,7 +184,7 @@ def _write(folder: Path, file: _File) -> Entry:
 def _files(transaction: Transaction, info: ExperimentInfo) -> Iterator[tuple[_File, int]]:
     """All files of an experiment, each with the number of loops that it begins; the experiment's own comes last."""
     state = hashlib.sha256(repr((info.uid, info.updated)).encode())
-    for loop in _loops(transaction, info):
+    for loop in loops_of(transaction, info):
         state.update(repr((loop.number, loop.columns)).encode())
         for number, column in enumerate(loop.columns):
             yield _signal_file(transaction, info, loop.number, column), int(number == 0)
@@ -198,7 +196,7 @@ def _files(transaction: Transaction, info: ExperimentInfo) -> Iterator[tuple[_Fi
         schema = TABLES[table]
 
         def batches(table: str = table, schema: pa.Schema = schema) -> Iterator[pa.RecordBatch]:
-            for rows in _ROWS[table](transaction, info):
+            for rows in ROWS[table](transaction, info):
                 yield pa.RecordBatch.from_pylist(rows, schema=schema)
 
         yield _File(path_of(table, info.id), schema, source, batches), 0
@@ -216,7 +214,7 @@ def _signal_file(transaction: Transaction, info: ExperimentInfo, loop: int, colu
     schema, dtype = signal_schema(signal), value_dtype(signal)
 
     def batches() -> Iterator[pa.RecordBatch]:
-        positions = _Positions(transaction, info, loop, column)
+        positions = Positions(transaction, info, loop, column)
         for values in _groups(chunk for _, chunk in transaction.columns.chunks(info.id, loop, column)):
             flat = pa.array(values.astype(dtype, copy=False).reshape(-1))
             if pa.types.is_list(schema.field("value").type):
@@ -238,30 +236,6 @@ def _groups(chunks: Iterable[NDArray[Any]]) -> Iterator[NDArray[Any]]:
             gathered = []
     if gathered:
         yield np.concatenate(gathered)
-
-
-class _Positions:
-    """The positions that a column's rows belong to, some at a time."""
-
-    def __init__(self, transaction: Transaction, info: ExperimentInfo, loop: int, column: ColumnInfo) -> None:
-        self._pool_size = info.pool_size
-        coverages = transaction.loops.coverages(info.id, loop) if column.coverage else ()
-        self._mask = coverages[column.coverage - 1] if coverages else None
-        self._next = 0
-        self._left = np.empty(0, np.int32)
-
-    def take(self, count: int) -> NDArray[np.int32]:
-        """The next ones, as many as there are rows."""
-        parts, have = [self._left], len(self._left)
-        while have < count:
-            span = range(self._next, min(self._next + _MASK_SPAN, self._pool_size))
-            inside = np.arange(len(span)) if self._mask is None else positions_within(self._mask, span)[1]
-            parts.append((inside + span.start).astype(np.int32))
-            have += len(inside)
-            self._next = span.stop
-        found = np.concatenate(parts)
-        self._left = found[count:]
-        return found[:count]
 
 
 # Selected records
@@ -299,90 +273,3 @@ def _selected(rows: DecisionRows, first: int) -> pa.RecordBatch:
         predicted,
     ]
     return pa.RecordBatch.from_arrays(arrays, schema=SELECTED)
-
-
-# Tables of an experiment
-
-_Rows = Iterator[list[dict[str, Any]]]
-
-
-def _loops(transaction: Transaction, info: ExperimentInfo) -> Iterator[LoopInfo]:
-    for first in range(0, info.loop_count, _PAGE):
-        yield from transaction.loops.page(info.id, first, _PAGE)
-
-
-def _experiment_rows(_: Transaction, info: ExperimentInfo) -> _Rows:
-    named = {"share_level": info.share_level.name.lower(), "state": info.state.name.lower()}
-    yield [{**{name: getattr(info, name) for name in TABLES["experiments"].names}, **named}]
-
-
-def _loop_rows(transaction: Transaction, info: ExperimentInfo) -> _Rows:
-    for loop in _loops(transaction, info):
-        counts = {"labeled_count": loop.labeled_count, "abstained_count": loop.abstained_count}
-        yield [{"loop": loop.number, "created": loop.created, **counts}]
-
-
-def _metric_rows(transaction: Transaction, info: ExperimentInfo) -> _Rows:
-    for loop in _loops(transaction, info):
-        yield [{"loop": loop.number, "name": name, "value": value} for name, value in loop.metrics.items()]
-
-
-def _feature_rows(transaction: Transaction, info: ExperimentInfo) -> _Rows:
-    for loop in _loops(transaction, info):
-        yield [{"loop": loop.number, "name": name, "value": value} for name, value in loop.features.items()]
-
-
-def _column_rows(transaction: Transaction, info: ExperimentInfo) -> _Rows:
-    for loop in _loops(transaction, info):
-        for column in loop.columns:
-            rows = transaction.columns.chunk_rows(info.id, loop.number, column)
-            yield [{"loop": loop.number, **vars(column), "chunk_rows": rows}]
-
-
-def _coverage_rows(transaction: Transaction, info: ExperimentInfo) -> _Rows:
-    for loop in range(info.loop_count):
-        for number, mask in enumerate(transaction.loops.coverages(info.id, loop), start=1):
-            yield [{"loop": loop, "number": number, "mask": mask}]
-
-
-def _decision_rows(transaction: Transaction, info: ExperimentInfo) -> _Rows:
-    first = 0
-    while page := transaction.decisions.page(info.id, first, _PAGE):
-        yield [
-            {
-                **{name: getattr(made, name) for name in TABLES["decisions"].names if hasattr(made, name)},
-                "mode": made.blend.mode.name.lower(),
-                "strategies": [part.strategy for part in made.blend.parts],
-                "weights": [part.weight for part in made.blend.parts],
-                "keep": made.blend.keep,
-                "random_share": made.blend.random_share,
-                "distinct": made.blend.distinct,
-                "unmet": [
-                    {"strategy": one.strategy, "missing_signals": list(one.missing_signals), "reason": one.reason}
-                    for one in made.unmet
-                ],
-                "stop": made.stop.stop,
-                "stop_reason": made.stop.reason,
-            }
-            for made in page
-        ]
-        first = page[-1].loop + 1
-
-
-def _outcome_rows(transaction: Transaction, info: ExperimentInfo) -> _Rows:
-    first = 0
-    while page := transaction.outcomes.page(info.id, first, _OUTCOMES):
-        yield [{"loop": loop, **vars(outcome)} for loop, outcome in page]
-        first = page[-1][1].position + 1
-
-
-_ROWS: dict[str, Callable[[Transaction, ExperimentInfo], _Rows]] = {
-    "experiments": _experiment_rows,
-    "loops": _loop_rows,
-    "metrics": _metric_rows,
-    "features": _feature_rows,
-    "columns": _column_rows,
-    "coverages": _coverage_rows,
-    "decisions": _decision_rows,
-    "outcomes": _outcome_rows,
-}

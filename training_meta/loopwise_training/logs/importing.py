@@ -33,10 +33,10 @@ from loopwise.signals import SIGNALS
 from loopwise.signals.definitions import ShareLevel
 from loopwise.strategies.blend import Blend, BlendMode, Part
 from loopwise.wire import add_to_checksum
-from loopwise_engine.core.loops import positions
 from loopwise_engine.store import Store, Transaction, Upload
 from loopwise_training.logs.layout import TABLES, LogsError, experiment_of, path_of, schema_of
 from loopwise_training.logs.manifest import Entry, read
+from loopwise_training.logs.positions import Positions
 from loopwise_training.logs.progress import Steps
 
 _ROWS = 10_000
@@ -213,15 +213,13 @@ def _import_column(
 ) -> None:
     """The column, cut into the chunks that it was, which must give its checksum."""
     signal = SIGNALS[column.signal]
-    covered = np.arange(info.pool_size)
-    if column.coverage:
-        covered = positions(transaction.loops.coverages(files.name, loop)[column.coverage - 1], info.pool_size)
+    covered = Positions(transaction, info, loop, column)
     upload = Upload(column.signal, column.dtype, column.width, column.checksum)
     transaction.columns.start(files.name, loop, upload)
     source = _Cutter(files.batches("signals", loop, column.signal), column)
     for length in lengths:
         rows, values = source.take(length)
-        if not np.array_equal(rows, covered[upload.rows : upload.rows + length]):
+        if not np.array_equal(rows, covered.take(length)):
             raise ValueError("its positions are not those that its coverage names")
         travelled = values[:, 0] if not (signal.per_class or signal.vector) else values
         if fault := signal.check(travelled, info.classes):

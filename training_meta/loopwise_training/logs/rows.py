@@ -1,0 +1,101 @@
+"""The rows of an experiment's tables, as the layout names their columns; some of them at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from loopwise.resources import ExperimentInfo, LoopInfo
+from loopwise_engine.store import Transaction
+from loopwise_training.logs.layout import TABLES
+
+_PAGE = 100
+"""Loops or decisions that are read at once."""
+
+_OUTCOMES = 10_000
+
+Rows = Iterator[list[dict[str, Any]]]
+
+
+def loops_of(transaction: Transaction, info: ExperimentInfo) -> Iterator[LoopInfo]:
+    """All loops, oldest first, some of them at a time."""
+    for first in range(0, info.loop_count, _PAGE):
+        yield from transaction.loops.page(info.id, first, _PAGE)
+
+
+def _experiment_rows(_: Transaction, info: ExperimentInfo) -> Rows:
+    named = {"share_level": info.share_level.name.lower(), "state": info.state.name.lower()}
+    yield [{**{name: getattr(info, name) for name in TABLES["experiments"].names}, **named}]
+
+
+def _loop_rows(transaction: Transaction, info: ExperimentInfo) -> Rows:
+    for loop in loops_of(transaction, info):
+        counts = {"labeled_count": loop.labeled_count, "abstained_count": loop.abstained_count}
+        yield [{"loop": loop.number, "created": loop.created, **counts}]
+
+
+def _metric_rows(transaction: Transaction, info: ExperimentInfo) -> Rows:
+    for loop in loops_of(transaction, info):
+        yield [{"loop": loop.number, "name": name, "value": value} for name, value in loop.metrics.items()]
+
+
+def _feature_rows(transaction: Transaction, info: ExperimentInfo) -> Rows:
+    for loop in loops_of(transaction, info):
+        yield [{"loop": loop.number, "name": name, "value": value} for name, value in loop.features.items()]
+
+
+def _column_rows(transaction: Transaction, info: ExperimentInfo) -> Rows:
+    for loop in loops_of(transaction, info):
+        for column in loop.columns:
+            rows = transaction.columns.chunk_rows(info.id, loop.number, column)
+            yield [{"loop": loop.number, **vars(column), "chunk_rows": rows}]
+
+
+def _coverage_rows(transaction: Transaction, info: ExperimentInfo) -> Rows:
+    for loop in range(info.loop_count):
+        for number, mask in enumerate(transaction.loops.coverages(info.id, loop), start=1):
+            yield [{"loop": loop, "number": number, "mask": mask}]
+
+
+def _decision_rows(transaction: Transaction, info: ExperimentInfo) -> Rows:
+    first = 0
+    while page := transaction.decisions.page(info.id, first, _PAGE):
+        yield [
+            {
+                **{name: getattr(made, name) for name in TABLES["decisions"].names if hasattr(made, name)},
+                "mode": made.blend.mode.name.lower(),
+                "strategies": [part.strategy for part in made.blend.parts],
+                "weights": [part.weight for part in made.blend.parts],
+                "keep": made.blend.keep,
+                "random_share": made.blend.random_share,
+                "distinct": made.blend.distinct,
+                "unmet": [
+                    {"strategy": one.strategy, "missing_signals": list(one.missing_signals), "reason": one.reason}
+                    for one in made.unmet
+                ],
+                "stop": made.stop.stop,
+                "stop_reason": made.stop.reason,
+            }
+            for made in page
+        ]
+        first = page[-1].loop + 1
+
+
+def _outcome_rows(transaction: Transaction, info: ExperimentInfo) -> Rows:
+    first = 0
+    while page := transaction.outcomes.page(info.id, first, _OUTCOMES):
+        yield [{"loop": loop, **vars(outcome)} for loop, outcome in page]
+        first = page[-1][1].position + 1
+
+
+ROWS: dict[str, Callable[[Transaction, ExperimentInfo], Rows]] = {
+    "experiments": _experiment_rows,
+    "loops": _loop_rows,
+    "metrics": _metric_rows,
+    "features": _feature_rows,
+    "columns": _column_rows,
+    "coverages": _coverage_rows,
+    "decisions": _decision_rows,
+    "outcomes": _outcome_rows,
+}
+"""How the rows of each table of an experiment are made, some of them at a time."""
