@@ -19,7 +19,8 @@ def test_a_signal_is_an_array_of_loops_and_records(open_experiment: Open) -> Non
 
     margin, shares, predicted = (experiment.signal(name) for name in ("margin", "probabilities", "predicted_class"))
 
-    assert (margin.dtype, margin.shape, shares.shape, predicted.shape) == (np.float32, (3, 150), (3, 150, 3), (3, 150))
+    assert margin.dtype == np.float32
+    assert (margin.shape, shares.shape, predicted.shape) == ((3, 150), (3, 150, 3), (3, 150))
     for loop in (1, 2):
         expected = [name in unlabeled[loop - 1] for name in IDS]
         assert np.isfinite(margin[loop]).tolist() == expected
