@@ -85,7 +85,7 @@ def test_list_signal_history_as_it_follows(filled: Rpc, page_size: int) -> None:
 
 @pytest.mark.parametrize("page_size", [0, 1, 8])
 def test_list_signal_history_of_what_follows_from_the_whole_pool(filled: Rpc, page_size: int) -> None:
-    """Density is of the sketches of all records; flips are since the loops that know all records of the present one."""
+    """Density is of the sketches of all records; flips are of records that the loop before knows too."""
     units = SKETCH / np.linalg.norm(SKETCH, axis=1, keepdims=True)
     density = by_loop(history(filled, "density", page_size))
     assert list(density) == [0]
@@ -94,7 +94,8 @@ def test_list_signal_history_of_what_follows_from_the_whole_pool(filled: Rpc, pa
     predicted = {loop: PROBABILITIES[loop].argmax(axis=1) for loop in COVERED}
     flips = by_loop(history(filled, "prediction_flips", page_size))
     changed = (predicted[4] != predicted[2][3:]).astype(int)
-    assert flips == {2: dict.fromkeys(range(POOL), 0), 4: rows(changed, COVERED[4])}  # loop 1 knows too few for loop 2
+    since_first = (predicted[2][COVERED[1]] != predicted[1]).astype(int)
+    assert flips == {2: rows(since_first, COVERED[1]), 4: rows(changed, COVERED[4])}  # loop 1 knows too few for loop 4
 
 
 def test_list_signal_history_one_part_is_of_one_loop(filled: Rpc) -> None:

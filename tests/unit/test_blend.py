@@ -252,6 +252,33 @@ class TestNearDuplicates:
         with pytest.raises(MissingSignalError, match="Near-duplicates cannot be told"):
             execute(Blend.single("margin", distinct=0.1), bare, 5, seed=0)
 
+    def test_many_copies_cost_few_rounds(self) -> None:
+        """Copies of a labeled record fill no batch, and are not looked through two at a time."""
+        size = 40_000
+        E = np.random.default_rng(0).normal(size=(size, 4)).astype(np.float32)
+        E[1:20_000] = E[0]
+        margin = np.linspace(0, 1, size, dtype=np.float32)
+        signals = SignalSet({"margin": Column(margin), "sketch": Column(E)}, size)
+        pool = Pool(np.arange(1, size), np.arange(1), signals)
+        calls = 0
+
+        class Counting(SignalSet):
+            def take(self, name: str, positions: NDArray[np.int64]) -> NDArray[Any]:
+                nonlocal calls
+                calls += name == "margin"
+                return super().take(name, positions)
+
+        counted = Pool(pool.unlabeled, pool.labeled, Counting({"margin": Column(margin), "sketch": Column(E)}, size))
+        batch = execute(Blend.single("margin", 0, distinct=0.02), counted, 2, seed=0).positions
+        assert batch.tolist() == [20_000, 20_001]
+        assert calls < 20
+
+    @pytest.mark.parametrize("candidates", [0, 1])
+    def test_pools_of_hardly_any_candidates(self, candidates: int) -> None:
+        full = self.pool([0])
+        few = Pool(full.unlabeled[:candidates], full.labeled, full.signals)
+        assert len(execute(Blend.single("margin", 0.05, distinct=0.02), few, 3, seed=0).positions) == candidates
+
     @pytest.mark.parametrize("share", [-0.1, np.inf, np.nan])
     def test_an_impossible_distance_is_refused(self, share: float) -> None:
         with pytest.raises(InvalidInputError, match="share of the spread"):

@@ -141,6 +141,34 @@ def test_typicality_is_typiclust_of_scikit_activeml() -> None:
     assert get_strategy("typicality").select(pool_of(sketch=E), 5, np.random.default_rng(0)).tolist() == list(expected)
 
 
+@pytest.mark.parametrize("name", ["k_means", "clue", "typicality"])
+def test_a_large_batch_is_not_simply_the_sample(name: str) -> None:
+    """What is sampled is more than what is chosen, or there would be no choice."""
+    rng = np.random.default_rng(0)
+    E = rng.normal(size=(3000, 4)).astype(np.float32)
+    P = np.where(np.arange(3000)[:, None] < 300, [0.5, 0.5], [0.999, 0.001]).astype(np.float32)
+    strategy = type(get_strategy(name))(sample=500)  # type: ignore[call-arg]
+    pool = pool_of(sketch=E, probabilities=P)
+    batch = strategy.select(pool, 500, np.random.default_rng(0))
+    assert set(batch.tolist()) != set(np.random.default_rng(0).permutation(3000)[:500].tolist())
+    if name == "clue":
+        assert (batch < 300).sum() > 100  # of 50 by chance
+
+
+def test_cluster_margin_keeps_away_from_labels() -> None:
+    """Of two uncertain groups of the same size the one with labels is left."""
+    rng = np.random.default_rng(0)
+    E = (np.repeat([[0.0, 0.0], [50.0, 0.0]], 60, axis=0) + rng.normal(size=(120, 2))).astype(np.float32)
+    labeled = np.arange(20)
+    pool = Pool(
+        np.arange(20, 120),
+        labeled,
+        SignalSet({"sketch": Column(E), "margin": Column(rng.random(120, dtype=np.float32) / 10)}, 120),
+    )
+    batch = get_strategy("cluster_margin").select(pool, 4, np.random.default_rng(0))
+    assert (batch >= 60).sum() >= 3
+
+
 def test_typicality_takes_clusters_in_turn() -> None:
     """Labels count: a cluster with two of them waits until the others have given two records."""
     E, groups = blobs([60, 50, 40])

@@ -145,12 +145,12 @@ class TestSignals:
         history = loops(5)
         rng = np.random.default_rng(1)
         positions = [np.sort(rng.permutation(ROWS)[:250]) for _ in range(4)]
-        present = np.intersect1d(positions[0], positions[2])[:120]  # loops 1 and 3 lack some of these
+        present = np.intersect1d(positions[0], positions[3])[:120]  # loops 1 and 2 lack some of these
         past = [{"probabilities": Column(P[rows], rows)} for P, rows in zip(history, positions, strict=False)]
         known = SignalSet({"probabilities": Column(history[-1][present], present)}, ROWS, past=past)
-        counted = [history[loop][present] for loop in (0, 2, 4)]
+        counted = [history[loop][present] for loop in (0, 3, 4)]
         np.testing.assert_allclose(known.take(name, present), plain(name, counted), rtol=1e-5, atol=1e-6)
-        assert known.column(name).positions is present
+        np.testing.assert_array_equal(known.column(name).positions, present)
         assert known.why_missing(name, all_positions()) is not None
 
     def test_loops_without_the_source_do_not_count(self, name: str) -> None:
@@ -176,11 +176,21 @@ class TestSignals:
         with pytest.raises(MissingSignalError, match="earlier loop"):
             known.column(name)
 
-    def test_no_earlier_loop_that_counts(self, name: str) -> None:
-        history = loops(2)
+    def test_of_records_that_the_loop_before_knows(self, name: str) -> None:
+        """One record that it did not look at does not cost the others their history."""
+        history = loops(3)
+        most = np.setdiff1d(np.arange(ROWS), [7])
+        past = [{"probabilities": Column(history[0])}, {"probabilities": Column(history[1][most], most)}]
+        known = SignalSet({"probabilities": Column(history[2])}, ROWS, past=past)
+        expected = plain(name, [P[most] for P in history])
+        np.testing.assert_allclose(known.take(name, most), expected, rtol=1e-5, atol=1e-6)
+        assert known.why_missing(name, np.arange(ROWS)) == f"{name} is there for {ROWS - 1} of {ROWS} records only."
+
+    def test_loops_further_back_that_know_too_few_do_not_count(self, name: str) -> None:
+        history = loops(3)
         some = np.arange(10)
-        past = [{"probabilities": Column(history[0][some], some)}]
-        known = SignalSet({"probabilities": Column(history[1])}, ROWS, past=past)
+        past = [{"probabilities": Column(history[0][some], some)}, {"probabilities": Column(history[1])}]
+        known = SignalSet({"probabilities": Column(history[2])}, ROWS, past=past)
         np.testing.assert_allclose(known.column(name).values, plain(name, history[1:]), rtol=1e-5, atol=1e-6)
 
     def test_float16_and_float64(self, name: str) -> None:

@@ -119,6 +119,26 @@ class TestTypicality:
             neighbours = np.sort(cdist(own, own), axis=1)[:, 1:21].mean(axis=1)
             np.testing.assert_array_equal(own[neighbours.argmin()], E[record])
 
+    def test_outliers_come_last(self) -> None:
+        """Clusters of five or fewer wait, as in the authors' code, although they have no label."""
+        E, groups = blobs([60, 50, 5, 40])
+        strategy = type(get_strategy("typicality"))(max_clusters=4)  # type: ignore[call-arg]
+        batch = strategy.select(pool_of(sketch=E), 150, np.random.default_rng(0))
+        assert (groups[batch] != 2).all()
+        everything = strategy.select(pool_of(sketch=E), 155, np.random.default_rng(0))
+        assert len(np.unique(everything)) == 155
+
+    def test_labeled_neighbours_make_nothing_typical(self) -> None:
+        """The record beside many labeled ones is not the most typical of those that are left."""
+        rng = np.random.default_rng(0)
+        labeled = 0.01 * rng.normal(size=(20, 2)) + 3
+        left = np.concatenate([rng.normal(size=(30, 2)), [[3.0, 3.0]]])
+        E = np.concatenate([labeled, left]).astype(np.float32)
+        strategy = type(get_strategy("typicality"))(max_clusters=1)  # type: ignore[call-arg]
+        best = strategy.select(pool_of(20, sketch=E), 1, np.random.default_rng(0))[0]
+        neighbours = np.sort(cdist(left, left), axis=1)[:, 1:21].mean(axis=1)
+        assert best == 20 + neighbours.argmin() != 50
+
     def test_groups_without_labels_come_first(self) -> None:
         E, groups = blobs([60, 50, 40, 30, 20])
         positions = np.arange(200)

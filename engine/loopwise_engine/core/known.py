@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from loopwise.resources import ColumnInfo, ExperimentInfo, LoopInfo
 from loopwise.signals import SIGNALS
-from loopwise.signals.columns import Column, SignalSet
+from loopwise.signals.columns import Column, LazyColumns, SignalSet
+from loopwise.signals.history import WINDOW
 from loopwise_engine.core import loops
 from loopwise_engine.core.columns import is_wide
 from loopwise_engine.store import Transaction
 
-MAX_PAST = 10
-"""Earlier loops that signals of history look back on."""
+MAX_PAST = WINDOW - 1
+"""Earlier loops that signals of history look back on; the present one is the last of their window."""
 
 
-class StoredColumns(Mapping[str, Column]):
+class StoredColumns(LazyColumns):
     """The columns of a loop, by signal; each is read when it is asked for, and not kept.
 
     Args:
@@ -46,13 +47,21 @@ class StoredColumns(Mapping[str, Column]):
 
     def __getitem__(self, signal: str) -> Column:
         column = self._columns[signal]
-        first, stop, positions = self._within.start, self._within.stop, None
-        if column.coverage:
-            mask = self._transaction.loops.coverages(self._info.id, self._loop)[column.coverage - 1]
-            first, positions = loops.positions_within(mask, self._within)
-            stop = first + len(positions)
+        first, positions = self._located(column)
+        stop = self._within.stop if positions is None else first + len(positions)
         values = self._transaction.columns.read(self._info.id, self._loop, column, first, stop)
         return Column(values if is_wide(SIGNALS[signal]) else values[:, 0], positions)
+
+    def positions(self, signal: str) -> NDArray[np.int64] | None:
+        """Which records the signal's column is about; reads the loop's coverage alone."""
+        return self._located(self._columns[signal])[1]
+
+    def _located(self, column: ColumnInfo) -> tuple[int, NDArray[np.int64] | None]:
+        """The column's first row within the positions, and the positions of its rows there."""
+        if not column.coverage:
+            return self._within.start, None
+        mask = self._transaction.loops.coverages(self._info.id, self._loop)[column.coverage - 1]
+        return loops.positions_within(mask, self._within)
 
     def __contains__(self, signal: object) -> bool:
         return signal in self._columns

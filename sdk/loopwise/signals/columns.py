@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -40,6 +41,14 @@ class Column:
         object.__setattr__(self, "values", np.ascontiguousarray(values))
 
 
+class LazyColumns(Mapping[str, Column], ABC):
+    """Columns by signal that are read when they are asked for; which records they are about is known without."""
+
+    @abstractmethod
+    def positions(self, signal: str) -> Positions | None:
+        """The positions of the signal's column."""
+
+
 class SignalSet:
     """What is known of the records of a pool: reported columns, and what follows from them.
 
@@ -50,7 +59,8 @@ class SignalSet:
         columns: By name of the signal.
         pool_size: Number of records in the pool.
         past: The columns of earlier loops of this pool, oldest first; read one at a time, and only where a signal of
-            history is asked for.
+            history is asked for. Such a signal is there for the records that its source was there for in the last of
+            these loops too; of the loops before, those count in which it was there for all of these records.
         checked: The values are known to be possible ones; otherwise they are looked through.
 
     Attributes:
@@ -78,6 +88,7 @@ class SignalSet:
                 raise InvalidInputError(f"{name} is wrong in row {fault[0]}: it {fault[1]}.")
         self._columns = dict(columns)
         self.reported = frozenset(columns)
+        self._limits: dict[str, Positions | None] = {}
         self._past = past
         self.pool_size = pool_size
 
@@ -140,25 +151,36 @@ class SignalSet:
         """Which records have the signal, without deriving it; None for the whole pool."""
         if name in self._columns:
             return self._columns[name].positions
-        return _common([self._positions(source) for source in SIGNALS[name].sources])
+        if name not in self._limits:
+            signal = SIGNALS[name]
+            each = [self._positions(source) for source in signal.sources]
+            if signal.over_loops and (last := self._last(signal)) is not None:
+                each.append(_coverage(last, signal.sources[0]))
+            self._limits[name] = _common(each)
+        return self._limits[name]
+
+    def _last(self, signal: Signal) -> Mapping[str, Column] | None:
+        """The last earlier loop that gives the source of a signal of history."""
+        return next((columns for columns in reversed(self._past) if _gives(columns, signal.sources[0])), None)
 
     def _over_loops(self, signal: Signal) -> Column:
-        """A signal of history: over the earlier loops in which its source was there for all records, and this one."""
+        """A signal of history, over the earlier loops that count and this one."""
         (source,) = signal.sources
-        present = self.column(source)
-        positions = np.arange(self.pool_size) if present.positions is None else present.positions
+        limit = self._positions(signal.name)
+        present = _among(self.column(source), limit)
+        positions = np.arange(self.pool_size) if limit is None else limit
 
         def history() -> Iterator[NDArray[Any]]:
             for columns in self._past:
-                if not _gives(columns, source):
+                if not _gives(columns, source) or not _covers(_coverage(columns, source), positions, self.pool_size):
                     continue
                 earlier = _find(columns, source)
-                if earlier.values.shape[1:] == present.values.shape[1:] and _covers(earlier, positions, self.pool_size):
+                if earlier.values.shape[1:] == present.shape[1:]:
                     yield _rows(earlier, positions, self.pool_size)
-            yield present.values
+            yield present
 
         assert signal.derive is not None
-        return Column(signal.derive(history()), present.positions)
+        return Column(signal.derive(history()), limit)
 
     def _why_absent(self, name: str) -> str | None:
         if name in self._columns:
@@ -168,7 +190,7 @@ class SignalSet:
             return f"{name} was not reported."
         if not all(self.has(source) for source in signal.sources):
             return f"{name} was not reported, nor {' and '.join(signal.sources)}, from which it follows."
-        if signal.over_loops and not any(_gives(columns, signal.sources[0]) for columns in self._past):
+        if signal.over_loops and self._last(signal) is None:
             return f"{name} follows from {signal.sources[0]} over loops, and there is none of an earlier loop yet."
         return None
 
@@ -223,11 +245,18 @@ def _among(column: Column, positions: Positions | None) -> NDArray[Any]:
     return np.asarray(column.values[np.searchsorted(column.positions, positions)])
 
 
-def _covers(column: Column, positions: Positions, pool_size: int) -> bool:
-    if column.positions is None:
+def _coverage(columns: Mapping[str, Column], name: str) -> Positions | None:
+    """Which records have a signal that is among the columns, or follows from them."""
+    if name not in columns:
+        return _common([_coverage(columns, source) for source in SIGNALS[name].sources])
+    return columns.positions(name) if isinstance(columns, LazyColumns) else columns[name].positions
+
+
+def _covers(limit: Positions | None, positions: Positions, pool_size: int) -> bool:
+    if limit is None:
         return True
     mask = np.zeros(pool_size, np.bool_)
-    mask[column.positions] = True
+    mask[limit] = True
     return bool(mask[positions].all())
 
 

@@ -124,7 +124,7 @@ class Selection:
     propensities: NDArray[np.float64]
     chosen_by: NDArray[np.uint8]
 
-    def only(self, rows: NDArray[np.bool_] | slice) -> Selection:
+    def only(self, rows: NDArray[np.int64] | slice) -> Selection:
         """These of its rows."""
         return Selection(self.positions[rows], self.propensities[rows], self.chosen_by[rows])
 
@@ -155,6 +155,8 @@ def execute(blend: Blend, pool: Pool, size: int, seed: int) -> Selection:
     if blend.distinct and (why := pool.signals.why_missing("sketch", pool.unlabeled)):
         raise MissingSignalError("sketch", f"Near-duplicates cannot be told: {why}")
     candidates = len(pool.unlabeled)
+    if candidates == 0:
+        return _join([])
     size = min(size, candidates)
     by_chance = _random_count(size, blend.random_share)
     # A stream per part, so that what one of them draws does not change the others.
@@ -179,12 +181,14 @@ def _run_distinct(blend: Blend, chosen: Sequence[Strategy], pool: Pool, size: in
     """As `_run`, but near-duplicates wait until nothing else is left."""
     least = least_square(pool, blend.distinct)
     taken, waiting = [_join([])], [_join([])]
+    more = size
     while size and len(pool.unlabeled):
-        asked = _run(blend, chosen, pool, min(size, len(pool.unlabeled)), streams)
+        asked = _run(blend, chosen, pool, min(more, len(pool.unlabeled)), streams)
         kept = distinct(pool, asked.positions, least)
-        taken.append(asked.only(kept))
-        waiting.append(asked.only(~kept))
-        size -= int(kept.sum())
+        taken.append(asked.only(np.flatnonzero(kept)[:size]))
+        waiting.append(asked.only(np.flatnonzero(~kept)))
+        size -= len(taken[-1].positions)
+        more *= 2  # of many copies, few rounds
         pool = pool.after(taken[-1].positions).without(waiting[-1].positions)
     return _join([*taken, _join(waiting).only(slice(size))])
 

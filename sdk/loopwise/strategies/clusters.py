@@ -46,7 +46,7 @@ class KMeans(Strategy):
 
     def select(self, pool: Pool, size: int, rng: np.random.Generator) -> Positions:
         """Cluster, take the nearest."""
-        rows, E = sample_unlabeled(pool, max(self.sample, size), rng)
+        rows, E = sample_unlabeled(pool, max(self.sample, 4 * size), rng)
         labeled = sample_labeled(pool, self.sample, rng)
         clusters, squares = kmeans(E, min(size, MAX_CLUSTERS), rng, fixed=labeled)
         nearest_first = np.argsort(squares, kind="stable")
@@ -81,7 +81,7 @@ class Clue(Strategy):
 
     def select(self, pool: Pool, size: int, rng: np.random.Generator) -> Positions:
         """Weigh, cluster, take the nearest."""
-        rows, E = sample_unlabeled(pool, max(self.sample, size), rng)
+        rows, E = sample_unlabeled(pool, max(self.sample, 4 * size), rng)
         weights = tempered_entropy(pool.signals.take("probabilities", pool.unlabeled[rows]), self.temperature)
         clusters, squares = kmeans(E, min(size, MAX_CLUSTERS), rng, weights=weights)
         nearest_first = np.argsort(squares, kind="stable")

@@ -135,7 +135,7 @@ class DiscriminativeLearning(Strategy):
 
     def select(self, pool: Pool, size: int, rng: np.random.Generator) -> Positions:
         """Learn, take, and learn anew."""
-        rows, E = sample_unlabeled(pool, max(self.sample, size), rng)
+        rows, E = sample_unlabeled(pool, max(self.sample, 4 * size), rng)
         labeled = sample_labeled(pool, self.sample, rng)
         if not len(labeled):
             return pool.unlabeled[rows[:size]]

@@ -13,16 +13,19 @@ from loopwise.strategies.base import Pool, Strategy
 from loopwise.strategies.samples import sample_labeled, sample_unlabeled
 from loopwise.strategies.turns import places
 
+_SMALL = 5  # records of a cluster, in the authors' code
+
 
 class Typicality(Strategy):
     """TypiClust: the most typical record of each cluster that has no label yet.
 
     The pool is clustered by k-means into as many clusters as there are labeled records and records to choose. Clusters
     with the fewest labels come first, large before small; from each in turn comes its most typical record: the one
-    with the smallest mean distance to its nearest neighbours within the cluster.
+    with the smallest mean distance to its nearest neighbours among the cluster's candidates.
+    Clusters of five records or fewer, outliers often, wait until all others are empty.
 
     Args:
-        neighbours: How many nearest neighbours make a record typical.
+        neighbours: How many nearest neighbours make a record typical, at most.
         max_clusters: Bound on the number of clusters.
         sample: Bound on the number of records that are clustered, unlabeled and labeled each; out of a larger pool
             a random sample is clustered and chosen from.
@@ -45,7 +48,7 @@ class Typicality(Strategy):
     def select(self, pool: Pool, size: int, rng: np.random.Generator) -> Positions:
         """Cluster, then take from the clusters in turn."""
         # In random order, so that ties between equal records are broken at random.
-        rows, candidates = sample_unlabeled(pool, max(self.sample, size), rng)
+        rows, candidates = sample_unlabeled(pool, max(self.sample, 4 * size), rng)
         labeled = sample_labeled(pool, self.sample, rng)
         E = np.concatenate([candidates, labeled])
         clusters, _ = kmeans(E, min(len(labeled) + size, self.max_clusters), rng)
@@ -58,16 +61,15 @@ def _turns(E: Vectors, clusters: NDArray[np.int64], candidates: int, neighbours:
     Whenever a cluster has its turn it gives its most typical candidate, and then counts one label more. So the
     candidate's turn is known at once: its place among the candidates of its cluster, plus the cluster's labels.
     """
-    typical = np.empty(len(E), np.float32)
-    by_cluster = np.argsort(clusters, kind="stable")
-    for members in np.split(by_cluster, np.flatnonzero(np.diff(clusters[by_cluster])) + 1):
+    own = clusters[:candidates]
+    typical = np.empty(candidates, np.float32)
+    by_cluster = np.argsort(own, kind="stable")
+    for members in np.split(by_cluster, np.flatnonzero(np.diff(own[by_cluster])) + 1):
         typical[members] = typicality(E[members], neighbours)
     sizes = np.bincount(clusters)
     labels = np.bincount(clusters[candidates:], minlength=len(sizes))
-    own = clusters[:candidates]
-    most_typical_first = np.argsort(-typical[:candidates], kind="stable")
-    turn = places(own, most_typical_first) + labels[own]
-    return np.lexsort((-sizes[own], turn))
+    turn = places(own, np.argsort(-typical, kind="stable")) + labels[own]
+    return np.lexsort((-sizes[own], turn, sizes[own] <= _SMALL))
 
 
 STRATEGIES: tuple[type[Strategy], ...] = (Typicality,)
