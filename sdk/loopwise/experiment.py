@@ -28,6 +28,7 @@ from loopwise.rpc import Rpc
 from loopwise.signals.catalogue import SIGNALS
 from loopwise.signals.columns import Column
 from loopwise.strategies.blend import Blend
+from loopwise.strategies.registry import strategies
 from loopwise.timeseries import signal_array
 from loopwise.wire import column_checksum
 
@@ -217,22 +218,26 @@ class Experiment:
         committee: object = None,
         signals: Mapping[str, Any] | None = None,
         ids: object = None,
+        labeled: bool = False,
         classes: object = None,
         embeddings: object = None,
         metrics: Mapping[str, Any] | None = None,
     ) -> None:
         """Reports what the newly fitted model knows of the unlabeled records; opens the next loop.
 
-        Whatever is given per record has one row per record of `unlabeled` in that order, or of `ids`; or one per record
-        of the whole pool, labeled ones included, which some strategies compare with. NumPy, pandas, or anything with
-        `__array__`, e.g. a tensor on the CPU.
+        Whatever is given per record has one row per record of `unlabeled` in that order, or of `ids`, or of the whole
+        pool. NumPy, pandas, or anything with `__array__`, e.g. a tensor on the CPU.
 
         Args:
             probabilities: (n, classes).
             committee: (members, n, classes), probabilities of an ensemble or of passes with dropout; their mean, if
-                there are no other probabilities, and how far they disagree is what is reported.
+                there are no other probabilities, and how far they disagree is what is reported, and they themselves
+                where the experiment's strategy is `batch_bald`.
             signals: further signals by name, e.g. {"loss": losses}; `loopwise.signals` defines them and derives many.
             ids: the unlabeled records that were looked at, when not all; only these can be chosen next.
+            labeled: whether of rows for the whole pool those of labeled records leave too. A few strategies compare
+                with them (`cal`, `cvirs`, greedy sampling); but what a model predicts of a record that it was fitted to
+                nearly tells its label, so by default they stay home.
             classes: labels of the columns, e.g. `model.classes_`, where the model has not seen all classes yet. Without
                 it, as many columns as classes were told so far are these, sorted, as scikit-learn's models have them.
             embeddings: (n, features); without those of labeled records, no strategy can keep away from them. What
@@ -247,9 +252,11 @@ class Experiment:
         numbers = inputs.as_metrics(metrics)
         if classes is not None and probabilities is None and committee is None:
             raise InvalidInputError("classes= says what the columns of probabilities are for; none were given")
-        about = self._reported(ids)
+        about = self._reported(ids, labeled)
         model = ModelClasses(self._classes, self._info.classes, self._progress.labels(), classes)
-        known = columns_of_model(about, model, probabilities, committee, signals)
+        followed = strategies().get(self._info.strategy or "")  # one of the engine's own may not be known here
+        members = followed is not None and "members" in followed.needs
+        known = columns_of_model(about, model, probabilities, committee, signals, members=members)
         if embeddings is not None:
             known["sketch"] = sketch_column(embeddings, about, self._projection)
         self._settle_doubt()
@@ -277,9 +284,9 @@ class Experiment:
 
     # How it is done
 
-    def _reported(self, ids: object) -> Reported:
+    def _reported(self, ids: object, labeled: bool) -> Reported:
         if ids is None:
-            return Reported(self._pool.ids, self._progress.open_positions())
+            return Reported(self._pool.ids, self._progress.open_positions(), labeled=labeled)
         given = self._pool.positions(ids)
         closed = np.flatnonzero((self._progress.labeled | self._progress.abstained)[given])
         if len(closed):
@@ -287,7 +294,7 @@ class Experiment:
             what = "labeled already" if self._progress.labeled[given[row]] else "abstained from"
             raise InvalidInputError(f"the id {self._pool.ids[given[row]].item()!r} (row {row}) is {what}")
         order = np.argsort(given, kind="stable")
-        return Reported(self._pool.ids, given[order], order)
+        return Reported(self._pool.ids, given[order], order, labeled)
 
     def _decide(self) -> tuple[Decision, DecisionRows]:
         loop = self._info.loop_count - 1

@@ -17,7 +17,7 @@ from loopwise.privacy import Projection, columns_to_share
 from loopwise.resources import ColumnInfo
 from loopwise.signals.catalogue import SIGNALS
 from loopwise.signals.columns import Column, SignalSet
-from loopwise.signals.committee import committee_signals, consensus
+from loopwise.signals.committee import committee_signals, consensus, flatten_members
 from loopwise.signals.definitions import ShareLevel
 from loopwise.wire import column_checksum
 
@@ -32,11 +32,13 @@ class Reported:
         pool: ids of the whole pool.
         positions: of the reported records, ascending.
         order: brings the user's rows into that order; None, they are in it.
+        labeled: rows for the whole pool keep those of labeled records, whose predictions nearly tell their labels.
     """
 
     pool: Ids
     positions: Positions
     order: NDArray[np.int64] | None = None
+    labeled: bool = False
 
     def is_whole_pool(self, rows: int) -> bool:
         """Are as many rows those of the whole pool, and not of the reported records?"""
@@ -48,10 +50,16 @@ class Reported:
             return self.pool
         return self.pool[self.positions if self.order is None else self.positions[np.argsort(self.order)]]
 
-    def column(self, values: NDArray[Any]) -> Column:
-        """The rows, of the whole pool or of the reported records, as a column."""
+    def column(self, values: NDArray[Any], *, of_pool: bool = False) -> Column:
+        """The rows as a column: of the reported records, or of the whole pool where its rows may leave as well.
+
+        Args:
+            values: one row per reported record, in the user's order, or one per record of the pool.
+            of_pool: they say nothing of the model.
+        """
         if self.is_whole_pool(len(values)):
-            return Column(values)
+            whole = of_pool or self.labeled or len(self.positions) == len(self.pool)
+            return Column(values) if whole else Column(values[self.positions], self.positions)
         return Column(values if self.order is None else values[self.order], self.positions)
 
 
@@ -64,6 +72,9 @@ class ModelClasses:
         told: the labels told so far; a model that has not seen all classes has columns for these, sorted.
         named: the classes that the user names for the columns; None, none.
 
+    Attributes:
+        count: as given.
+
     Raises:
         InvalidInputError: the user names classes that the experiment does not have.
     """
@@ -72,7 +83,7 @@ class ModelClasses:
         if named is not None and known is None:
             raise InvalidInputError("classes= can only be matched when the experiment was given its classes")
         self._known = known
-        self._count = count
+        self.count = count
         self._told = told
         self._named = None if named is None or known is None else known.columns(named)
 
@@ -82,7 +93,7 @@ class ModelClasses:
         if self._named is None:
             inputs.check_column_order(values, self._known)
         matrix = inputs.as_matrix(values, "probabilities", len(ids))
-        return inputs.as_probabilities(matrix, len(ids), self._count, self._columns(matrix.shape[1]))
+        return inputs.as_probabilities(matrix, len(ids), self.count, self._columns(matrix.shape[1]))
 
     def committee(self, members: NDArray[Any], ids: Ids) -> NDArray[np.float32]:
         """A committee's probabilities, (members, records, classes), likewise."""
@@ -102,7 +113,13 @@ class ModelClasses:
 
 
 def columns_of_model(
-    about: Reported, classes: ModelClasses, probabilities: object, committee: object, signals: Mapping[str, Any] | None
+    about: Reported,
+    classes: ModelClasses,
+    probabilities: object,
+    committee: object,
+    signals: Mapping[str, Any] | None,
+    *,
+    members: bool = False,
 ) -> dict[str, Column]:
     """The columns that a report of a model brings.
 
@@ -112,6 +129,7 @@ def columns_of_model(
         probabilities: (n, classes) or None.
         committee: (members, n, classes) or None; gives the probabilities where there are no others.
         signals: further signals by name, or None.
+        members: whether the committee itself is wanted, besides what it comes to.
 
     Raises:
         InvalidInputError: names what is wrong, and the first offending row.
@@ -119,21 +137,23 @@ def columns_of_model(
     known: dict[str, Column] = {}
     if committee is not None:
         given = _members(committee)
-        members = classes.committee(given, about.ids(given.shape[1]))
-        for name, values in committee_signals(members).items():
+        each = classes.committee(given, about.ids(given.shape[1]))
+        for name, values in committee_signals(each).items():
             known[name] = about.column(values)
-        known["probabilities"] = about.column(consensus(members))
+        known["probabilities"] = about.column(consensus(each))
+        if members:
+            known["members"] = about.column(flatten_members(each))
     if probabilities is not None:
         known["probabilities"] = about.column(classes.probabilities(probabilities, about.ids(_rows(probabilities))))
     for name, values in (signals or {}).items():
-        known[name] = _signal(name, values, about)
+        known[name] = _signal(name, values, about, classes.count)
     return known
 
 
 def sketch_column(embeddings: object, about: Reported, projection: Projection) -> Column:
     """The column of projected embeddings of the reported records, or of the whole pool."""
     rows = len(about.ids(_rows(embeddings)))
-    return about.column(projection.sketch(inputs.as_embeddings(embeddings, rows)))
+    return about.column(projection.sketch(inputs.as_embeddings(embeddings, rows)), of_pool=True)
 
 
 def columns_to_send(
@@ -175,7 +195,7 @@ def _members(committee: object) -> NDArray[Any]:
     return members
 
 
-def _signal(name: str, values: object, about: Reported) -> Column:
+def _signal(name: str, values: object, about: Reported, classes: int | None) -> Column:
     if name in _ELSEWHERE:
         raise InvalidInputError(f"signals= does not take {name}; {_ELSEWHERE[name]} does")
     if name not in SIGNALS:
@@ -189,11 +209,11 @@ def _signal(name: str, values: object, about: Reported) -> Column:
     dtype = np.dtype(signal.dtypes[-1])
     with np.errstate(over="ignore"):  # what overflows is found below, in the order of the rows
         cast = given.astype(dtype, copy=False) if given.dtype.kind == dtype.kind == "f" else given
-    fault = signal.check(cast)
+    fault = signal.check(cast, classes)
     if fault is None and given.dtype.kind in "biu":
         cast = given.astype(dtype)
         changed = np.flatnonzero((cast != given).reshape(len(given), -1).any(axis=1))
         fault = (int(changed[0]), f"holds a number that {cast.dtype} cannot") if len(changed) else None
     if fault is not None:
         raise InvalidInputError(f"{name} is wrong in row {fault[0]}: it {fault[1]}")
-    return about.column(cast)
+    return about.column(cast, of_pool=signal.of_pool)

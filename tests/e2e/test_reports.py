@@ -12,7 +12,10 @@ from sklearn.linear_model import LogisticRegression
 
 import loopwise
 from loopwise import Experiment, InvalidInputError, committees
+from loopwise.rpc import Rpc
 from loopwise.signals import bald, margin, vote_entropy
+from loopwise.signals.history import WINDOW
+from tests.contract.modes import Engine as Running
 from tests.e2e.iris import IDS, ROW, Open, X, fit_and_report, labels, rows, run_one
 
 
@@ -104,8 +107,50 @@ def test_what_is_known_of_labeled_records_counts(open_experiment: Open) -> None:
     predictions = np.full(len(IDS), 6.0)
     far = str(experiment.unlabeled[1])
     predictions[ROW[far]] = 0
-    experiment.report(signals={"prediction": predictions})
+    experiment.report(signals={"prediction": predictions}, labeled=True)
     assert experiment.ask().ids.tolist() == [far]
+
+
+@pytest.mark.parametrize("share", ["scores", "probabilities"])
+def test_what_a_model_says_of_labeled_records_stays_home(open_experiment: Open, running: Running, share: str) -> None:
+    """It nearly tells their labels; unless the user says that it may leave."""
+    experiment = open_experiment(share=share, batch_size=30, budget=120)
+    model = fitted(experiment)
+    sent: list[int] = []
+    for labeled in (False, True):
+        experiment.report(model.predict_proba(rows(IDS)), labeled=labeled)
+        columns = Rpc(running.channel).list_loops("iris")[-1].columns
+        sent += {column.rows for column in columns}
+        fitted(experiment)
+    assert sent == [len(IDS) - 30, len(IDS)]
+
+
+def test_batch_bald_gets_the_committee_that_it_needs(open_experiment: Open) -> None:
+    experiment = open_experiment(batch_size=10, strategy="batch_bald")
+    told(experiment)
+    experiment.report(committee=bagged(experiment))
+    batch = experiment.ask()
+    assert batch.why == "By batch_bald, as this experiment asks."
+    assert "members" in experiment.ledger.by_kind()
+
+
+def test_of_many_loops_the_latest_count(open_experiment: Open) -> None:
+    """The window moves on, and the present loop is not its own past."""
+    experiment = open_experiment(batch_size=1, budget=100, random_share=0.0)
+    told(experiment)
+    rng = np.random.default_rng(0)
+    said = [rng.dirichlet(np.ones(3), len(IDS)).astype(np.float32) for _ in range(WINDOW + 3)]
+    for P in said:
+        experiment.report(P)
+        told(experiment)
+    experiment.report()  # brings no model: what the last one said stays in force
+    experiment.close()
+    experiment = open_experiment(batch_size=6, budget=100, random_share=0.0, strategy="history_uncertainty")
+    mean = np.mean([margin(P) for P in said[-WINDOW:]], axis=0)
+    of = dict(zip(IDS, mean.tolist(), strict=True))
+    chosen = experiment.ask().ids.tolist()
+    rest = set(experiment.unlabeled.tolist()) - set(chosen)
+    assert max(of[one] for one in chosen) < min(of[one] for one in rest)
 
 
 def test_strategies_look_back_over_loops(open_experiment: Open) -> None:
@@ -154,8 +199,10 @@ class TestRefused:
             ("loss", np.full(144, 1e300), "loss is wrong in row 0: it holds inf"),
             ("margin", np.where(np.arange(144) == 9, 1.5, 0), "margin is wrong in row 9: it holds 1.5"),
             ("predicted_class", np.zeros(144), "takes integers, not float64"),
-            ("predicted_class", np.where(np.arange(144) == 5, 2**40, 0), "row 5: it holds a number that int32 cannot"),
+            ("group", np.where(np.arange(144) == 5, 2**40, 0), "row 5: it holds a number that int32 cannot"),
             ("loss", np.array(["a"] * 144), "takes real numbers"),
+            ("predicted_class", np.full(144, 3), "predicted_class is wrong in row 0: it holds 3"),
+            ("entropy", np.full(144, 1.2), "entropy is wrong in row 0: it holds 1.2"),
         ],
     )
     def test_signals(self, experiment: Experiment, name: str, values: Any, words: str) -> None:

@@ -1,4 +1,5 @@
-"""Compiled kernels for the hottest loops: the extra `compiled`. Without it the same values are computed, more slowly.
+"""Compiled kernels for the hottest loops: the extra `compiled`. Without it all is slower,
+and else the same, but for rounding of logarithms.
 
 Numba is imported at the first large array, not before: small ones are done before it would be there. What is compiled
 is kept on disk where a place for it can be written.

@@ -12,6 +12,8 @@ from loopwise.signals.columns import Positions
 from loopwise.signals.vectors import Vectors, squared_norms
 from loopwise.strategies.base import LargestSignal, Pool, Strategy, top_k
 
+SAMPLE = 100_000
+
 
 class PredictionVariance(LargestSignal):
     """Utility: the variance of the predicted number among the members of an ensemble (query by committee)."""
@@ -33,6 +35,10 @@ class GreedySamplingY(Strategy):
     prediction for a labeled record (or its label, where the user reports that); labeled records without it do not
     count. Within the batch, f stands in for the labels of those chosen. Without any, the first is the record whose
     prediction is nearest to the mean. GSx, the same in the inputs, is `k_center`.
+
+    Args:
+        sample: Bound on the candidates, and on the labeled records that they are compared with; out of more a random
+            sample is taken, of four times the batch at least.
     """
 
     name = "greedy_sampling_y"
@@ -41,9 +47,14 @@ class GreedySamplingY(Strategy):
     reference = "Wu, Lin and Huang, Active learning for regression using greedy sampling, Information Sciences 2019"
     serves = "For regression, when the whole range of the numbers must be covered; k_center does so for the inputs."
 
+    def __init__(self, sample: int = SAMPLE) -> None:
+        self.sample = sample
+
     def select(self, pool: Pool, size: int, rng: np.random.Generator) -> Positions:
         """One pass over the predictions per record."""
-        f, y = _outputs(pool, pool.labeled[pool.signals.covered("prediction", pool.labeled)])
+        pool = _sampled(pool, self.sample, size, rng)
+        known = pool.labeled[pool.signals.covered("prediction", pool.labeled)]
+        f, y = _outputs(pool, rng.permutation(known)[: self.sample])
         utilities = _to_nearest(f, y) if len(y) else -np.abs(f)
         return pool.unlabeled[_farthest_first(utilities, len(y) > 0, lambda row: np.abs(f - f[row]), size, rng)]
 
@@ -54,6 +65,9 @@ class ImprovedGreedySampling(Strategy):
     The utility is min d(x, x_m) |f(x) - y_m| over the labeled records m, with the Euclidean distance of the sketches.
     What y is, and what stands for labels within the batch, is as in `greedy_sampling_y`. Without labeled records the
     first is the one nearest to the mean of the sketches.
+
+    Args:
+        sample: As in `greedy_sampling_y`; of labeled records a twentieth of it.
     """
 
     name = "improved_greedy_sampling"
@@ -62,10 +76,15 @@ class ImprovedGreedySampling(Strategy):
     reference = "Wu, Lin and Huang, Active learning for regression using greedy sampling, Information Sciences 2019"
     serves = "The default for regression where sketches are shared: it needs no ensemble."
 
+    def __init__(self, sample: int = SAMPLE) -> None:
+        self.sample = sample
+
     def select(self, pool: Pool, size: int, rng: np.random.Generator) -> Positions:
         """One matrix-vector product per record; the square of the utility puts records in the same order."""
         known = pool.labeled[pool.signals.covered("sketch", pool.labeled)]
         known = known[pool.signals.covered("prediction", known)]
+        known = rng.permutation(known)[: max(1, self.sample // 20)]
+        pool = _sampled(pool, self.sample, size, rng)
         f, y = _outputs(pool, known)
         E = pool.floats("sketch")
         centre = E.mean(axis=0)  # far from the origin, rounding would swallow the distances
@@ -88,6 +107,14 @@ class ImprovedGreedySampling(Strategy):
         else:
             utilities = -norms
         return pool.unlabeled[_farthest_first(utilities, len(known) > 0, to_row, size, rng)]
+
+
+def _sampled(pool: Pool, bound: int, size: int, rng: np.random.Generator) -> Pool:
+    """The pool with no more candidates than the bound, or four times the batch."""
+    bound = max(bound, 4 * size)
+    if len(pool.unlabeled) <= bound:
+        return pool
+    return pool.only(rng.choice(pool.unlabeled, bound, replace=False))
 
 
 def _farthest_first(

@@ -256,7 +256,7 @@ class Split(VariableThreshold):
 
     name = "stream_split"
     description = "Labels a part of the stream at random, and of the rest the records of which the model is least sure."
-    serves = "When the labels should also tell, without bias, how the model does: by the part at random."
+    serves = "For a stream that drifts where uncertainty does not look: a part of the labels is drawn at random."
 
     def __init__(
         self, chance: float = 0.1, step: float = 0.01, budget: float = 0.1, window: int = 100, seed: int = 0

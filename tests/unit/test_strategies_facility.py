@@ -1,0 +1,80 @@
+"""Facility location and refine against plain greedy transcriptions, and their bounds."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy.spatial.distance import cdist
+from scipy.stats import rankdata
+
+from loopwise.signals import Column, SignalSet
+from loopwise.strategies import Pool, facility, get_strategy
+from tests.pools import Floats, pool_of
+
+
+def greedy(E: Floats, weights: Floats, labeled: Floats, size: int) -> list[int]:
+    """Each time the record that adds most to the weighted similarity of all to their most similar representative."""
+    distances = cdist(E, E)
+    scale = np.median(np.sort(distances, axis=1)[:, 1])
+    similarity = np.exp(-(distances**2) / (2 * scale**2))
+    covered = np.exp(-(cdist(E, labeled) ** 2) / (2 * scale**2)).max(axis=1) if len(labeled) else np.zeros(len(E))
+    chosen: list[int] = []
+    for _ in range(size):
+        gains = [
+            -1 if row in chosen else float(weights @ np.maximum(similarity[row] - covered, 0)) for row in range(len(E))
+        ]
+        chosen.append(int(np.argmax(gains)))
+        covered = np.maximum(covered, similarity[chosen[-1]])
+    return chosen
+
+
+def made(rows: int, seed: int = 0) -> tuple[Floats, Floats, Floats]:
+    rng = np.random.default_rng(seed)
+    P = rng.dirichlet(np.ones(4), rows).astype(np.float32)
+    ordered = np.sort(P.astype(np.float64), axis=1)
+    return rng.normal(size=(rows, 3)).astype(np.float32), P, ordered[:, -1] - ordered[:, -2]
+
+
+@pytest.mark.parametrize("labeled", [0, 25])
+def test_facility_location_is_the_plain_greedy(labeled: int) -> None:
+    E, P, margin = made(120)
+    batch = get_strategy("facility_location").select(
+        pool_of(labeled, sketch=E, probabilities=P), 20, np.random.default_rng(0)
+    )
+    expected = greedy(E[labeled:], (1 - margin[labeled:]) ** 2, E[:labeled], 20)
+    assert (batch - labeled).tolist() == expected
+
+
+@pytest.mark.parametrize("labeled", [0, 25])
+def test_refine_covers_the_best_by_three_ranks(labeled: int) -> None:
+    E, P, margin = made(150, seed=1)
+    batch = get_strategy("refine").select(pool_of(labeled, sketch=E, probabilities=P), 15, np.random.default_rng(0))
+    E_open, P_open = E[labeled:].astype(np.float64), P[labeled:].astype(np.float64)
+    units = E_open / np.linalg.norm(E_open, axis=1, keepdims=True)
+    value: NDArray[np.floating] = rankdata(-margin[labeled:]) + rankdata(-(P_open * np.log(P_open)).sum(axis=1))
+    value = value + rankdata((units @ units.T).mean(axis=1)) / 2
+    kept = np.argsort(-value, kind="stable")[: int(np.ceil(0.4 * len(value)))]
+    expected = kept[greedy(E_open[kept], (1 - margin[labeled:][kept]) ** 2, E[:labeled], 15)]
+    assert (batch - labeled).tolist() == expected.tolist()
+
+
+def test_of_many_labeled_records_those_from_all_over_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is thinned out of the labeled records stands for all of them, not for the first ones."""
+    monkeypatch.setattr(facility, "CANDIDATES", 100)
+    rng = np.random.default_rng(0)
+    here, there = rng.normal(size=(1000, 2)), rng.normal(size=(1000, 2)) + 100
+    far = rng.normal(size=(40, 2)) + np.array([0, 100])
+    E = np.concatenate([here, there, far, rng.normal(size=(40, 2)) + 100]).astype(np.float32)
+    signals = SignalSet({"sketch": Column(E), "margin": Column(np.zeros(len(E), np.float32))}, len(E))
+    pool = Pool(np.arange(2000, len(E)), np.arange(2000), signals)
+    batch = get_strategy("facility_location").select(pool, 5, np.random.default_rng(0))
+    assert (batch < 2040).sum() >= 4  # not beside the second half of the labels
+
+
+def test_a_batch_larger_than_what_is_covered_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(facility, "CANDIDATES", 20)
+    E, P, _ = made(100)
+    for name in ("facility_location", "refine"):
+        batch = get_strategy(name).select(pool_of(10, sketch=E, probabilities=P), 90, np.random.default_rng(0))
+        assert sorted(batch.tolist()) == list(range(10, 100))
