@@ -1,7 +1,6 @@
-"""Compiled kernels for the hottest loops: the extra `compiled`. Without it all is slower,
-and else the same, but for rounding of logarithms.
+"""Compiled kernels for the hottest loops: the extra `compiled`. Without it NumPy does the same, more slowly.
 
-Numba is imported at the first large array, not before: small ones are done before it would be there. What is compiled
+Only logarithms differ, by rounding. Numba is imported at the first large array, not before: small ones are done before it would be there. What is compiled
 is kept on disk where a place for it can be written.
 """
 
