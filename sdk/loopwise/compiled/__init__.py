@@ -1,7 +1,7 @@
 """Compiled kernels for the hottest loops: the extra `compiled`. Without it NumPy does the same, more slowly.
 
-Only logarithms differ, by rounding. Numba is imported at the first large array, not before: small ones are done before it would be there. What is compiled
-is kept on disk where a place for it can be written.
+Only logarithms differ, by rounding. Numba is imported at the first large array, not before: small ones are done before
+it would be there. What is compiled is kept on disk where a place for it can be written.
 """
 
 from __future__ import annotations
