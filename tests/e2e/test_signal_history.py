@@ -38,7 +38,7 @@ def test_what_was_reported_is_not_derived(open_experiment: Open) -> None:
     batch = experiment.ask()
     experiment.tell(batch, labels(batch))
     own = np.linspace(0, 1, 150, dtype=np.float32)
-    experiment.report(signals={"margin": own})
+    experiment.report(signals={"margin": own}, labeled=True)
     batch = experiment.ask()
     experiment.tell(batch, labels(batch))
     fit_and_report(experiment)
