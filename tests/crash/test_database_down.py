@@ -21,7 +21,7 @@ from tests import schemas
 from tests.contract import modes
 from tests.contract.messages import POOL, experiment, values_of
 from tests.contract.rpc import Rpc, decide_request, read_refusal, report_request
-from tests.postgres import Server
+from tests.postgres import PATIENCE, Server
 
 WRITERS = 4
 STOPS = 3
@@ -90,6 +90,7 @@ def test_nothing_acknowledged_is_lost(server: Server, engine: modes.Engine) -> N
     stop = threading.Event()
     acknowledged: list[list[str]] = [[] for _ in range(WRITERS)]
     failures: list[str] = []
+    end = time.monotonic() + PATIENCE
 
     def write(number: int) -> None:
         """Experiments of one answered loop each; whatever fails is sent again, as it was."""
@@ -108,6 +109,7 @@ def test_nothing_acknowledged_is_lost(server: Server, engine: modes.Engine) -> N
                         rpc.send(request)
                         break
                     except grpc.RpcError as error:
+                        assert time.monotonic() < end, "the database did not come back"
                         refusal = read_refusal(error)
                         failures.append(refusal.reason)
                         assert refusal.code == "UNAVAILABLE", refusal

@@ -45,7 +45,7 @@ class Site:
         kind = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[self.kind]
         found = re.search(rf"^### {kind}: {heading}\n.*?^```sh\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
         assert found is not None
-        path = [str(Path(sys.executable).parent), str(postgres.server().program("")), os.environ["PATH"]]
+        path = [str(Path(sys.executable).parent), str(postgres.server().programs), os.environ["PATH"]]
         done = subprocess.run(
             ["bash", "-e", "-c", found[1].replace(*self.server) if self.server[0] else found[1]],
             cwd=self.folder,

@@ -151,7 +151,7 @@ def _dump_sqlite(path: Path) -> str:
 
 
 def _dump_postgresql(url: str) -> str:
-    command = [str(postgres.server().program("pg_dump")), "--inserts", "--no-owner", "--dbname"]
+    command = [str(postgres.server().programs / "pg_dump"), "--inserts", "--no-owner", "--dbname"]
     command.append(url.replace("+psycopg", ""))
     text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     return "".join(line for line in text.splitlines(keepends=True) if not line.startswith(("\\", "--")))
