@@ -24,7 +24,7 @@ or labels. It can choose once all signals that it *needs* are there for every ca
 as unmet, and says what is missing. Signals that follow from others need not be reported.
 
 Those with *utilities* give each record a number, and can be ranked in blends and filter in cascades; the others fill a
-batch as a whole. Unless said otherwise, time and memory grow no faster than the pool.
+batch as a whole. How time and memory grow with the pool is [measured](performance.md) for each.
 
 An experiment follows one strategy when it is asked to, `engine.experiment(..., strategy="badge")`, and otherwise what
 the policy decides. Without an engine:

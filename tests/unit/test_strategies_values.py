@@ -167,7 +167,7 @@ class TestBadge:
         np.testing.assert_allclose(gradients.norms, (explicit**2).sum(axis=1), rtol=1e-4)
         for row in range(0, 300, 50):
             expected = ((explicit - explicit[row]) ** 2).sum(axis=1)
-            np.testing.assert_allclose(gradients.squared_distances(row), expected, rtol=1e-4, atol=1e-4)
+            np.testing.assert_allclose(gradients.nearest(np.array([row])), expected, rtol=1e-4, atol=1e-4)
 
 
 class TestClusterMargin:

@@ -62,10 +62,6 @@ class GradientEmbeddings:
         # However a sum of products is ordered, a squared distance is wrong by less than this share of both norms.
         self._noise = np.float32((embeddings.shape[1] + probabilities.shape[1] + 16) * 2.0**-23)
 
-    def squared_distances(self, row: int) -> NDArray[np.float32]:
-        """Squared distance of each gradient embedding to that of one row, (rows,)."""
-        return self.nearest(np.array([row]))
-
     def nearest(self, centres: NDArray[np.int64]) -> NDArray[np.float32]:
         """Squared distance of each gradient embedding to the nearest of those of some rows, (rows,)."""
         squares = np.empty(len(self.norms), np.float32)
