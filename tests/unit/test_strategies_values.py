@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from scipy.spatial.distance import cdist
@@ -40,6 +42,25 @@ class TestTopK:
         utilities[:: 1_000_000 // 2**14] = 1  # exactly the values that are looked at first
         best = top_k(utilities, 50_000, np.random.default_rng(0))
         assert utilities[best].sum() == utilities.sum()
+
+    @pytest.mark.parametrize("levels", [1, 3])
+    def test_ties_in_great_number(self, levels: int) -> None:
+        """Each of them is as likely, wherever in the pool it stands."""
+        utilities = np.random.default_rng(0).integers(0, levels, 300_000).astype(np.float32)
+        best = np.flatnonzero(utilities == levels - 1)
+        rng = np.random.default_rng(1)
+        picks = np.concatenate([top_k(utilities, 5, rng) for _ in range(300)])
+        assert set(picks.tolist()) <= set(best.tolist())
+        assert chisquare(np.histogram(np.searchsorted(best, picks), 20, (0, len(best)))[0]).pvalue > 1e-6
+
+    @pytest.mark.parametrize("levels", [1, 3, 10**6])
+    def test_memory_is_a_share_of_the_utilities(self, levels: int) -> None:
+        utilities = np.random.default_rng(0).integers(0, levels, 4_000_000).astype(np.float32)
+        tracemalloc.start()
+        top_k(utilities, 100, np.random.default_rng(0))
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert peak < 0.25 * utilities.nbytes
 
     def test_infinite_utilities(self) -> None:
         assert top_k(np.array([0.0, np.inf, -np.inf]), 3, np.random.default_rng(0)).tolist() == [1, 0, 2]

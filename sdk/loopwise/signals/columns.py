@@ -168,15 +168,14 @@ class SignalSet:
         (source,) = signal.sources
         limit = self._positions(signal.name)
         present = _among(self.column(source), limit)
-        positions = np.arange(self.pool_size) if limit is None else limit
 
         def history() -> Iterator[NDArray[Any]]:
             for columns in self._past:
-                if not _gives(columns, source) or not _covers(_coverage(columns, source), positions, self.pool_size):
+                if not _gives(columns, source) or not _covers(_coverage(columns, source), limit, self.pool_size):
                     continue
                 earlier = _find(columns, source)
                 if earlier.values.shape[1:] == present.shape[1:]:
-                    yield _rows(earlier, positions, self.pool_size)
+                    yield _among(earlier, limit)
             yield present
 
         assert signal.derive is not None
@@ -252,11 +251,12 @@ def _coverage(columns: Mapping[str, Column], name: str) -> Positions | None:
     return columns.positions(name) if isinstance(columns, LazyColumns) else columns[name].positions
 
 
-def _covers(limit: Positions | None, positions: Positions, pool_size: int) -> bool:
-    if limit is None:
-        return True
+def _covers(own: Positions | None, positions: Positions | None, pool_size: int) -> bool:
+    """Whether a column has rows for all of these positions; None stands for the whole pool."""
+    if own is None or positions is None:
+        return own is None or len(own) == pool_size
     mask = np.zeros(pool_size, np.bool_)
-    mask[limit] = True
+    mask[own] = True
     return bool(mask[positions].all())
 
 

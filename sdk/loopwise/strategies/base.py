@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from loopwise.errors import InvalidInputError
 from loopwise.signals import SignalSet
+from loopwise.signals.blocks import row_blocks
 from loopwise.signals.columns import Positions, ascending
 
 _SAMPLE = 1 << 14
+_FEW = 4 * _SAMPLE
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,11 +43,11 @@ class Pool:
         """Rows of the signal, aligned with `unlabeled`; read-only. Raises MissingSignalError."""
         return self.signals.take(name, self.unlabeled)
 
-    def floats(self, name: str) -> NDArray[np.float32]:
-        """Rows of the signal as float32, aligned with `unlabeled`, the caller's own to change; copied once at most."""
+    def own(self, name: str) -> NDArray[Any]:
+        """Rows of the signal, aligned with `unlabeled`, the caller's own to change; copied once at most."""
         rows = self.signal(name)
-        if rows.dtype != np.float32 or rows.base is not None:
-            return rows.astype(np.float32)
+        if rows.base is not None:
+            return rows.copy()
         rows.flags.writeable = True  # gathered for this call
         return rows
 
@@ -140,15 +142,17 @@ class SmallestSignal(UtilityStrategy):
 
     def utilities(self, pool: Pool, rng: np.random.Generator) -> NDArray[np.floating[Any]]:
         """Minus the signal."""
-        utilities: NDArray[np.floating[Any]] = np.negative(pool.signal(self.needs[0]))
+        utilities: NDArray[np.floating[Any]] = pool.own(self.needs[0])
+        np.negative(utilities, out=utilities)
         return utilities
 
 
 def top_k(utilities: NDArray[np.floating[Any]], k: int, rng: np.random.Generator) -> NDArray[np.int64]:
     """Indices of the k largest utilities, best first; ties are broken at random, at the end of the list too.
 
-    Exact, in about three passes: a sample gives a threshold that surely more than k values reach, and only those
-    are partitioned and sorted.
+    Exact, in about one pass: a sample gives a threshold that surely more than k values reach, and only those are
+    partitioned and sorted. Extra memory is a small share of the utilities', besides some multiple of k; where very many
+    are equal, time is some passes more.
 
     Args:
         utilities: (n,) floats, larger is better; infinite values are allowed.
@@ -164,21 +168,79 @@ def top_k(utilities: NDArray[np.floating[Any]], k: int, rng: np.random.Generator
     count = len(utilities)
     if not 0 <= k <= count:
         raise InvalidInputError(f"The best {k} of {count} records cannot be chosen.")
-    if count and np.isnan(utilities.min()):  # the minimum is NaN when any is
+    if k == 0:
+        return np.empty(0, np.int64)
+    if np.isnan(utilities.min()):  # the minimum is NaN when any is
         raise InvalidInputError(f"The utility of candidate {int(np.isnan(utilities).argmax())} is NaN.")
-    candidates = np.flatnonzero(utilities >= _threshold(utilities, k))
-    if len(candidates) < k:  # the sample was not like the rest
-        candidates = np.arange(count)
+    candidates = _reaching(utilities, _threshold(utilities, k), 2 * k + max(_FEW, count // 16))
+    if len(candidates) < k:  # the sample was not like the rest, or there are very many equal ones
+        candidates = _with_ties(utilities, _kth_largest(utilities, k), k, rng)
     values = utilities[candidates]
-    if 0 < k < len(candidates):
-        kth = np.partition(values, len(values) - k)[len(values) - k]
+    if k < len(candidates):
+        kth = _largest(values, k)[0]
         above = np.flatnonzero(values > kth)
         ties = rng.permutation(np.flatnonzero(values == kth))[: k - len(above)]
         keep = np.concatenate([above, ties])
         candidates, values = candidates[keep], values[keep]
-    shuffle = rng.permutation(len(candidates))[:k]
+    shuffle = rng.permutation(k)
     order = np.argsort(-values[shuffle], kind="stable")
-    return candidates[shuffle[order]].astype(np.int64, copy=False)
+    return candidates[shuffle[order]]
+
+
+def _threshold(utilities: NDArray[np.floating[Any]], k: int) -> float:
+    """A value that probably k utilities reach, and not many more."""
+    count = len(utilities)
+    if count <= _FEW or 2 * k > count:
+        return -np.inf
+    sample = utilities[:: count // _SAMPLE]
+    expected = k * len(sample) / count
+    rank = int(expected + 6 * np.sqrt(expected) + 10)
+    if rank >= len(sample):
+        return -np.inf
+    return float(np.partition(sample, len(sample) - rank)[len(sample) - rank])
+
+
+def _reaching(utilities: NDArray[np.floating[Any]], least: float, most: int) -> NDArray[np.int64]:
+    """Indices of the utilities that are at least so large; none where there are more than `most`."""
+    found, count = [], 0
+    for rows in row_blocks(utilities):
+        found.append(np.flatnonzero(utilities[rows] >= least) + rows.start)
+        count += len(found[-1])
+        if count > most:
+            return np.empty(0, np.int64)
+    return np.concatenate(found)
+
+
+def _kth_largest(utilities: NDArray[np.floating[Any]], k: int) -> float:
+    """The k-th largest utility; never more than three times k values and a block's are held."""
+    held, count, least = [utilities[:0]], 0, -np.inf
+    for rows in row_blocks(utilities):
+        block = utilities[rows]
+        held.append(block[block > least] if count >= k else block)
+        count += len(held[-1])
+        if count >= 2 * k:
+            held = [_largest(np.concatenate(held), k)]
+            count, least = k, held[0][0]
+    return float(_largest(np.concatenate(held), k)[0])
+
+
+def _largest(values: NDArray[np.floating[Any]], k: int) -> NDArray[np.floating[Any]]:
+    """The k largest, the smallest of them first."""
+    return np.partition(values, len(values) - k)[len(values) - k :]
+
+
+def _with_ties(utilities: NDArray[np.floating[Any]], kth: float, k: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Indices of k utilities, `kth` being the smallest: all that are larger, and a draw from those that equal it."""
+    blocks = list(row_blocks(utilities))
+    above = np.concatenate([np.flatnonzero(utilities[rows] > kth) + rows.start for rows in blocks])
+    ends = np.cumsum([np.count_nonzero(utilities[rows] == kth) for rows in blocks])
+    drawn = np.sort(rng.choice(ends[-1], k - len(above), replace=False, shuffle=False))
+    found, end = [above], 0
+    for rows, some in zip(blocks, np.split(drawn, np.searchsorted(drawn, ends[:-1])), strict=True):
+        ties = np.flatnonzero(utilities[rows] == kth) + rows.start
+        found.append(ties[some - end])
+        end += len(ties)
+    return np.concatenate(found)
 
 
 def ranks(utilities: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
@@ -190,16 +252,3 @@ def ranks(utilities: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
     places = np.empty(len(ordered), np.float32)
     places[order] = np.repeat(((starts + (counts - 1) / 2) / max(1, len(ordered) - 1)).astype(np.float32), counts)
     return places
-
-
-def _threshold(utilities: NDArray[np.floating[Any]], k: int) -> float:
-    """A value that probably k utilities reach, and not many more."""
-    count = len(utilities)
-    if count <= 4 * _SAMPLE or 2 * k > count:
-        return -np.inf
-    sample = utilities[:: count // _SAMPLE]
-    expected = k * len(sample) / count
-    rank = int(expected + 6 * np.sqrt(expected) + 10)
-    if rank >= len(sample):
-        return -np.inf
-    return float(np.partition(sample, len(sample) - rank)[len(sample) - rank])

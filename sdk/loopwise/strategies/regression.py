@@ -86,7 +86,7 @@ class ImprovedGreedySampling(Strategy):
         known = rng.permutation(known)[: max(1, self.sample // 20)]
         pool = _sampled(pool, self.sample, size, rng)
         f, y = _outputs(pool, known)
-        E = pool.floats("sketch")
+        E: Vectors = pool.own("sketch").astype(np.float32, copy=False)
         centre = E.mean(axis=0)  # far from the origin, rounding would swallow the distances
         E -= centre
         norms = squared_norms(E)
