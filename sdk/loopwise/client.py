@@ -39,11 +39,13 @@ def connect(target: str = DEFAULT_URL) -> Engine:
 
     Args:
         target: "sqlite:///FILE" runs an engine here on a file (by default loopwise.db in the working directory),
-            "sqlite://" in memory; "grpcs://host:port" and "grpc://host:port" (no encryption) reach a server.
+            "sqlite://" in memory; "grpcs://host:port" and "grpc://host:port" (no encryption) reach a server, and
+            "grpcs://host:port,host:port" several servers over one database: calls take turns among them, and what one
+            does not answer goes to the next.
 
     Raises:
         MissingExtraError: an embedded engine was asked for, and is not installed.
-        EngineUnavailableError: nothing answers at the address.
+        EngineUnavailableError: nothing answers at the address, or at any of them.
         InvalidInputError: the target is none of these.
     """
     if target.startswith("sqlite:"):

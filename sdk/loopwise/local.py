@@ -17,9 +17,9 @@ from google.protobuf.message import DecodeError
 
 from loopwise.errors import MissingExtraError
 from loopwise.limits import MAX_MESSAGE_BYTES
+from loopwise.unary import Metadata, UnaryChannel
 
 _WORKERS = 4
-Metadata = tuple[tuple[str, str | bytes], ...]
 
 
 def open_channel(url: str) -> grpc.Channel:
@@ -164,7 +164,7 @@ class _Context(grpc.ServicerContext):
         return False
 
 
-class LocalChannel(grpc.Channel):
+class LocalChannel(UnaryChannel):
     """Hands serialised messages to handlers in this process.
 
     Args:
@@ -185,44 +185,12 @@ class LocalChannel(grpc.Channel):
         self._executor = ThreadPoolExecutor(_WORKERS, thread_name_prefix="loopwise-engine")
         self._closed = False
 
-    def unary_unary(
-        self,
-        method: str,
-        request_serializer: Callable[[Any], bytes] | None = None,
-        response_deserializer: Callable[[bytes], Any] | None = None,
-        _registered_method: bool | None = False,
-    ) -> grpc.UnaryUnaryMultiCallable[Any, Any]:
-        """A callable for one method."""
-        return _LocalCallable(self, method, request_serializer or bytes, response_deserializer or bytes)
-
-    def unary_stream(self, method: str, *args: Any, **kwargs: Any) -> NoReturn:
-        """Not in the contract."""
-        raise LocalRpcError(grpc.StatusCode.UNIMPLEMENTED, f"{method}: an embedded engine has no streams")
-
-    stream_unary = unary_stream
-    stream_stream = unary_stream
-
-    def subscribe(
-        self, callback: Callable[[grpc.ChannelConnectivity], None], try_to_connect: bool | None = False
-    ) -> None:
-        """Tells that the channel is ready, as it always is."""
-        callback(grpc.ChannelConnectivity.READY)
-
-    def unsubscribe(self, callback: Callable[[grpc.ChannelConnectivity], None]) -> None:
-        """Nothing more is told anyway."""
-
     def close(self) -> None:
         """Waits for calls under way, then closes the engine."""
         if not self._closed:
             self._closed = True
             self._executor.shutdown()
             self._on_close()
-
-    def __enter__(self) -> LocalChannel:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.close()
 
     def call(self, method: str, request: bytes, timeout: float | None, metadata: Metadata) -> bytes:
         """Runs one call to its end, or to its deadline.
@@ -280,24 +248,3 @@ def _check_size(what: str, message: bytes) -> None:
             grpc.StatusCode.RESOURCE_EXHAUSTED,
             f"the {what} has {len(message)} bytes; at most {MAX_MESSAGE_BYTES} are allowed",
         )
-
-
-class _LocalCallable(grpc.UnaryUnaryMultiCallable):  # type: ignore[type-arg]  # generic in the stub alone
-    def __init__(
-        self,
-        channel: LocalChannel,
-        method: str,
-        serialize: Callable[[Any], bytes],
-        deserialize: Callable[[bytes], Any],
-    ) -> None:
-        self._channel, self._method = channel, method
-        self._serialize, self._deserialize = serialize, deserialize
-
-    def __call__(self, request: Any, timeout: float | None = None, metadata: Any = None, *_: Any, **__: Any) -> Any:
-        return self._deserialize(self._channel.call(self._method, self._serialize(request), timeout, metadata or ()))
-
-    def with_call(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise LocalRpcError(grpc.StatusCode.UNIMPLEMENTED, "with_call is not offered by an embedded engine")
-
-    def future(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise LocalRpcError(grpc.StatusCode.UNIMPLEMENTED, "future is not offered by an embedded engine")

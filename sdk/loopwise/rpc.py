@@ -193,4 +193,7 @@ def to_engine_error(error: Any) -> EngineError:
                     info = errors_pb2.ErrorInfo.FromString(detail.value)
                     reason, metadata = info.reason, dict(info.metadata)
     kind = EngineUnavailableError if error.code() in _RETRIABLE else EngineError
-    return kind(error.details() or error.code().name, code=error.code().name, reason=reason, metadata=metadata)
+    message = error.details() or error.code().name
+    if error.code() is grpc.StatusCode.DEADLINE_EXCEEDED and not reason:  # of which gRPC says nothing more
+        message = "there was no answer in time"
+    return kind(message, code=error.code().name, reason=reason, metadata=metadata)

@@ -56,14 +56,27 @@ def grpc_on_sqlite(folder: Path) -> Iterator[Engine]:
 
 
 @contextmanager
-def grpc_on_postgresql(_: Path) -> Iterator[Engine]:
-    with postgres.database() as url, over_grpc(url) as engine:
-        yield engine
+def replicas_on_postgresql(_: Path) -> Iterator[Engine]:
+    """Two servers, of which each gets every other call: what one keeps in its memory, the other does not know."""
+    with (
+        postgres.database() as url,
+        serving(url) as one,
+        serving(url) as other,
+        closing(channel.open_channel(f"grpc://{one},{other}")) as opened,
+    ):
+        yield Engine(opened, dumping(url))
 
 
 @contextmanager
 def over_grpc(url: str) -> Iterator[Engine]:
     """A server in this process, on the database at `url`."""
+    with serving(url) as address, closing(channel.open_channel(f"grpc://{address}")) as opened:
+        yield Engine(opened, dumping(url))
+
+
+@contextmanager
+def serving(url: str) -> Iterator[str]:
+    """The address of a server in this process, on the database at `url`."""
     made = app.open_engine(url)
     with closing(made), ThreadPoolExecutor(app._WORKERS) as workers:
         server = grpc.server(workers, interceptors=list(made.interceptors), options=app._OPTIONS)
@@ -71,8 +84,7 @@ def over_grpc(url: str) -> Iterator[Engine]:
         port = server.add_insecure_port("127.0.0.1:0")
         server.start()
         try:
-            with closing(channel.open_channel(f"grpc://127.0.0.1:{port}")) as opened:
-                yield Engine(opened, dumping(url))
+            yield f"127.0.0.1:{port}"
         finally:
             server.stop(None).wait()
 
@@ -81,7 +93,7 @@ MODES: dict[str, Callable[[Path], AbstractContextManager[Engine]]] = {
     "embedded in memory": embedded_in_memory,
     "embedded SQLite": embedded_sqlite,
     "gRPC and SQLite": grpc_on_sqlite,
-    "gRPC and PostgreSQL": grpc_on_postgresql,
+    "gRPC, two replicas and PostgreSQL": replicas_on_postgresql,
 }
 
 
