@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
 import threading
 import zlib
@@ -107,6 +108,12 @@ def add_one(store: Store, times: int) -> None:
             transaction.experiments.save(replace(info, labeled_count=info.labeled_count + 1), NOW)
 
 
+def insert_answers(store: Store, number: int) -> None:
+    with store.write() as transaction:
+        for name in range(number):
+            transaction.requests.insert(f"{name}", Answered("Decide", b"digest", b"response", NOW))
+
+
 def add_one_in_a_process(url: str, times: int) -> None:
     store = Store(url)
     add_one(store, times)
@@ -210,7 +217,6 @@ class StoreSuite:
             transaction.experiments.save(replace(PLAIN, classes=2), NOW)
             transaction.experiments.delete("plain")
             transaction.columns.commit("plain", 1, [])
-            transaction.requests.purge(NOW + timedelta(days=1))
 
         assert dump(store) == before
 
@@ -545,9 +551,31 @@ class TestStoreOnFile(SharedStoreSuite):
                 pass
         assert refused.value.reason is Reason.STORE_BUSY
 
+    def test_looking_for_old_answers_does_not_look_at_the_others(self, store: Store) -> None:
+        insert_answers(store, 500)
+        steps = itertools.count()
+        with store.write() as transaction:
+            driver = transaction.requests._connection.connection.driver_connection
+            assert driver is not None
+            driver.set_progress_handler(lambda: next(steps) and None, 1)
+            transaction.requests.purge(NOW)
+            driver.set_progress_handler(None, 1)
+        assert next(steps) < 100
+
 
 class TestStoreOnPostgreSQL(SharedStoreSuite):
     @pytest.fixture
     def url(self) -> Iterator[str]:
         with postgres.database() as url:
             yield url
+
+    def test_looking_for_old_answers_looks_at_each_once_at_most(self, store: Store) -> None:
+        """Also in a table that the planner knows nothing of yet."""
+        insert_answers(store, 500)
+        with store.write() as transaction:
+            transaction.requests.purge(NOW)
+            read = transaction.requests._connection.exec_driver_sql(
+                "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'requests'"
+            ).scalar()
+        assert read is not None
+        assert read <= 500
