@@ -77,10 +77,13 @@ class Rpc:
     def upload(
         self, name: str, loop: int, signal: str, values: NDArray[Any], rows_per_chunk: int = 1 << 30, coverage: int = 0
     ) -> loop_pb2.Column:
-        """Uploads a column; returns it as the loop's report names it."""
-        chunks = chunks_of(values, min(rows_per_chunk, len(values)))
-        checksum, offset = checksum_of(chunks), 0
-        for chunk in chunks:
+        """Uploads a column, or what is missing of it; returns it as the loop's report names it."""
+        rows = min(rows_per_chunk, len(values))
+        chunks = chunks_of(values, rows)
+        checksum, durable = checksum_of(chunks), 0
+        for offset, chunk in zip(range(0, len(values), rows), chunks, strict=True):
+            if offset < durable:
+                continue
             put = service_pb2.PutColumnChunkRequest(
                 parent=f"experiments/{name}/loops/{loop}",
                 signal=signal,
@@ -89,7 +92,7 @@ class Rpc:
                 chunk=chunk,
                 request_id=new_request_id(),
             )
-            offset = self.send(put).rows
+            durable = self.send(put).rows
         width = values.shape[1] if values.ndim == 2 else 1
         return loop_pb2.Column(
             signal=signal,
