@@ -46,9 +46,9 @@ class FixedPolicy(Policy):
 class World:
     """The experiment "x", and short ways to do what a client does."""
 
-    def __init__(self, url: str = "sqlite://") -> None:
+    def __init__(self, url: str = "sqlite://", *, cache_bytes: int = 0) -> None:
         self.now = datetime(2026, 1, 2, tzinfo=UTC)
-        self.store = Store(url, clock=lambda: self.now)
+        self.store = Store(url, clock=lambda: self.now, cache_bytes=cache_bytes)
         self.policy = FixedPolicy()
         self._numbers = itertools.count()
 

@@ -26,6 +26,9 @@ from loopwise_engine.store import Store
 LOGGER = "loopwise_engine"
 """Name of the standard library's logger that the engine writes to."""
 
+EMBEDDED_CACHE_BYTES = 64 << 20
+"""Beside a user's own data and model: what a report on a million records and ten classes brings, and little more."""
+
 _WORKERS = 32
 _MAX_CALLS = 256
 """Calls at once; more are refused before they cost anything."""
@@ -59,7 +62,7 @@ class App:
 
     def __init__(self, settings: Settings, policy: Policy | None = None) -> None:
         logger = _logger()
-        self._store = Store(settings.db)
+        self._store = Store(settings.db, cache_bytes=settings.cache_bytes)
         servicer = EngineServicer(self._store, policy or PriorPolicy())
         self.generic_handlers: tuple[grpc.GenericRpcHandler, ...] = generic_handlers(servicer)
         self.interceptors: tuple[grpc.ServerInterceptor, ...] = (CallLog(logger), Errors(logger))
@@ -75,7 +78,7 @@ class ListenError(LoopwiseError):
 
 def open_engine(url: str) -> App:
     """An engine for this process, on the database at `url`; raises as `App`."""
-    return App(Settings(db=url))
+    return App(Settings(db=url, cache_bytes=EMBEDDED_CACHE_BYTES))
 
 
 def serve(settings: Settings) -> None:

@@ -58,6 +58,12 @@ def loopwise() -> None:
 @click.option("--tls-cert", metavar="FILE", help="Certificate chain (PEM), with --tls-key.")
 @click.option("--tls-key", metavar="FILE", help="Its private key (PEM).")
 @click.option("--insecure", is_flag=True, default=None, help="Listen in plain text beyond loopback.")
+@click.option(
+    "--cache-bytes",
+    type=int,
+    metavar="N",
+    help=f"Memory for the columns reported or read last; 0 for none.  [{Settings.cache_bytes}]",
+)
 @click.option("--reflection", is_flag=True, default=None, help="Describe the service to tools such as grpcurl.")
 def serve(**given: object) -> None:
     """Runs an engine until it is told to stop (SIGTERM, Ctrl-C); calls under way are finished first.

@@ -26,9 +26,11 @@ class Settings:
         tls_key: file with its private key (PEM).
         insecure: listen in plain text beyond loopback.
         reflection: describe the service to callers that ask.
+        cache_bytes: of memory for the columns that were reported or read last; 0 for none.
 
     Raises:
-        InvalidInputError: a setting is malformed, or listens beyond loopback in plain text without `insecure`.
+        InvalidInputError: a setting is malformed or out of its bounds, or listens beyond loopback in plain text without
+            `insecure`.
     """
 
     db: str = "sqlite:///loopwise.db"
@@ -37,6 +39,7 @@ class Settings:
     tls_key: Path | None = None
     insecure: bool = False
     reflection: bool = False
+    cache_bytes: int = 256 << 20
 
     def __post_init__(self) -> None:
         match = _ADDRESS.fullmatch(self.listen)
@@ -49,6 +52,8 @@ class Settings:
                 f"{self.listen} can be reached from other machines: give tls-cert and tls-key, "
                 "or insecure where the network itself is trusted"
             )
+        if self.cache_bytes < 0:
+            raise InvalidInputError(f"cache_bytes is {self.cache_bytes}; it must be 0, for no cache, or more")
 
     @classmethod
     def read(cls, environment: Mapping[str, str], **given: object) -> Settings:
@@ -70,8 +75,13 @@ class Settings:
 
 
 def _parse(variable: str, text: str, default: object) -> object:
-    if not isinstance(default, bool):
+    if not isinstance(default, int):
         return text
+    if not isinstance(default, bool):
+        try:
+            return int(text)
+        except ValueError:
+            raise InvalidInputError(f"the environment variable {variable}={text!r} must be a whole number") from None
     if text.lower() not in _YES + _NO:
         raise InvalidInputError(
             f"the environment variable {variable}={text!r} must be one of {', '.join(_YES + _NO[:-1])}"

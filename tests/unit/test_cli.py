@@ -62,6 +62,7 @@ def test_settings_come_from_what_is_given_then_the_environment_then_the_defaults
         "LOOPWISE_DB": "sqlite://",
         "LOOPWISE_REFLECTION": "yes",
         "LOOPWISE_INSECURE": "0",
+        "LOOPWISE_CACHE_BYTES": "1048576",
         "LOOPWISE_TLS_CERT": "a.pem",
         "LOOPWISE_TLS_KEY": "b.pem",
         "LISTEN": "127.0.0.1:9",
@@ -69,13 +70,27 @@ def test_settings_come_from_what_is_given_then_the_environment_then_the_defaults
 
     assert Settings.read({}) == Settings()
     assert Settings.read(environment, listen="127.0.0.1:2", db=None) == Settings(
-        db="sqlite://", listen="127.0.0.1:2", reflection=True, tls_cert=Path("a.pem"), tls_key=Path("b.pem")
+        db="sqlite://",
+        listen="127.0.0.1:2",
+        reflection=True,
+        tls_cert=Path("a.pem"),
+        tls_key=Path("b.pem"),
+        cache_bytes=1 << 20,
     )
 
 
 def test_a_variable_that_is_neither_yes_nor_no_is_refused() -> None:
     with pytest.raises(InvalidInputError, match="LOOPWISE_REFLECTION='perhaps' must be one of"):
         Settings.read({"LOOPWISE_REFLECTION": "perhaps"})
+
+
+def test_the_size_of_the_cache_is_a_whole_number_from_0_on() -> None:
+    with pytest.raises(InvalidInputError, match="LOOPWISE_CACHE_BYTES='much' must be a whole number"):
+        Settings.read({"LOOPWISE_CACHE_BYTES": "much"})
+    with pytest.raises(InvalidInputError, match="cache_bytes is -1; it must be 0, for no cache, or more"):
+        Settings(cache_bytes=-1)
+
+    assert Settings.read({"LOOPWISE_CACHE_BYTES": "7"}, cache_bytes=0).cache_bytes == 0
 
 
 @pytest.mark.parametrize("listen", ["", "50051", "localhost", "127.0.0.1:", "a b:1", "127.0.0.1:65536", "::1:50051"])

@@ -80,6 +80,7 @@ def put_chunk(transaction: Transaction, experiment: str, loop: int, chunk: Chunk
         transaction.columns.start(experiment, loop, upload)
     grown = replace(upload, rows=rows, running=add_to_checksum(upload.running, chunk.crc32))
     transaction.columns.append(experiment, loop, grown, chunk.values, chunk.crc32)
+    transaction.cached.keep(info, loop, upload, grown, chunk.values)
     return rows
 
 

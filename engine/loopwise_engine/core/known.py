@@ -20,7 +20,7 @@ MAX_PAST = WINDOW - 1
 
 
 class StoredColumns(LazyColumns):
-    """The columns of a loop, by signal; each is read when it is asked for, and not kept.
+    """The columns of a loop, by signal; each is read when it is asked for.
 
     Args:
         transaction: open as long as this is read from.
@@ -49,7 +49,7 @@ class StoredColumns(LazyColumns):
         column = self._columns[signal]
         first, positions = self._located(column)
         stop = self._within.stop if positions is None else first + len(positions)
-        values = self._transaction.columns.read(self._info.id, self._loop, column, first, stop)
+        values = self._transaction.cached.read(self._info, self._loop, column, first, stop)
         return Column(values if is_wide(SIGNALS[signal]) else values[:, 0], positions)
 
     def positions(self, signal: str) -> NDArray[np.int64] | None:

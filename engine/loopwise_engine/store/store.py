@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 
 from loopwise_engine.store import schema
+from loopwise_engine.store.cache import ColumnCache
 from loopwise_engine.store.database import failures_in_words, open_database
 from loopwise_engine.store.transaction import Transaction
 
@@ -33,6 +34,10 @@ class Store:
         url: "sqlite:///FILE"; "sqlite://" for a database in memory that goes with this object; or
             "postgresql+psycopg://USER@HOST/NAME".
         clock: tells the time, UTC.
+        cache_bytes: of memory for columns that were reported or read last; 0 for none.
+
+    Attributes:
+        cache: these columns.
 
     Raises:
         InvalidInputError: the URL is not one of a database that loopwise can use.
@@ -40,7 +45,10 @@ class Store:
         StoreError: the database cannot be opened, is another program's, or has another schema.
     """
 
-    def __init__(self, url: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self, url: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC), *, cache_bytes: int = 0
+    ) -> None:
+        self.cache = ColumnCache(cache_bytes)
         self._database = open_database(url)
         self._closer = weakref.finalize(self, self._database.close)  # also for a store that nobody closes
         self._clock = clock
@@ -60,7 +68,7 @@ class Store:
         """
         database = self._database
         with database.read_turn, self._failures_are_refusals(), database.reading.connect() as connection:
-            yield Transaction(connection, tenant, self._clock())
+            yield Transaction(connection, tenant, self._clock(), self.cache)
 
     @contextmanager
     def write(self, tenant: str = DEFAULT_TENANT, *, synced: bool = True) -> Iterator[Transaction]:
@@ -83,7 +91,9 @@ class Store:
             self._failures_are_refusals(),
             database.writing(synced=synced).begin() as connection,
         ):
-            yield Transaction(connection, tenant, self._clock(), writes=True)
+            transaction = Transaction(connection, tenant, self._clock(), self.cache, writes=True)
+            yield transaction
+        transaction.cached.committed()
 
     def close(self) -> None:
         """Closes the connections; no transaction is open any more."""

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from loopwise_engine.store.cache import CachedColumns, ColumnCache
 from loopwise_engine.store.columns import Columns
 from loopwise_engine.store.decisions import Decisions
 from loopwise_engine.store.experiments import Experiments
@@ -19,13 +20,18 @@ class Transaction:
 
     Attributes:
         now: the time of the transaction, UTC; what it writes carries this time.
+        columns: signal columns, as the database has them.
+        cached: their values, from memory where these are there.
     """
 
-    def __init__(self, connection: sa.Connection, tenant: str, now: datetime, *, writes: bool = False) -> None:
+    def __init__(
+        self, connection: sa.Connection, tenant: str, now: datetime, cache: ColumnCache, *, writes: bool = False
+    ) -> None:
         self.now = now
         self.experiments = Experiments(connection, tenant, locks=writes)
         self.loops = Loops(connection, tenant)
         self.columns = Columns(connection, tenant)
+        self.cached = CachedColumns(cache, self.columns, tenant, writes=writes)
         self.decisions = Decisions(connection, tenant)
         self.outcomes = Outcomes(connection, tenant)
         self.requests = Requests(connection, tenant)
