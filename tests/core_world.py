@@ -46,7 +46,8 @@ class FixedPolicy(Policy):
 class World:
     """The experiment "x", and short ways to do what a client does."""
 
-    def __init__(self, url: str = "sqlite://", *, cache_bytes: int = 0) -> None:
+    def __init__(self, url: str = "sqlite://", *, cache_bytes: int = 0, keep_loops: int | None = None) -> None:
+        self.keep_loops = keep_loops
         self.now = datetime(2026, 1, 2, tzinfo=UTC)
         self.store = Store(url, clock=lambda: self.now, cache_bytes=cache_bytes)
         self.policy = FixedPolicy()
@@ -96,7 +97,7 @@ class World:
         values = {"number": info.loop_count, "coverages": tuple(self.mask(*some) for some in covered), **counts}
         loop = LoopInfo(columns=uploaded, metrics=metrics or {}, **{**values, **fields})
         with self.store.write() as transaction:
-            return loops.report(transaction, "x", fingerprint, loop)
+            return loops.report(transaction, "x", fingerprint, loop, self.keep_loops)
 
     def mask(self, *positions: int) -> bytes:
         covered = np.zeros(self.info.pool_size, dtype=np.bool_)

@@ -47,7 +47,7 @@ class App:
     """An engine: what a server serves, and what an embedded channel calls.
 
     Args:
-        settings: the database it works on.
+        settings: the database it works on, and how long it keeps columns.
         policy: decides; `PriorPolicy` unless given.
 
     Attributes:
@@ -63,7 +63,7 @@ class App:
     def __init__(self, settings: Settings, policy: Policy | None = None) -> None:
         logger = _logger()
         self._store = Store(settings.db, cache_bytes=settings.cache_bytes)
-        servicer = EngineServicer(self._store, policy or PriorPolicy())
+        servicer = EngineServicer(self._store, policy or PriorPolicy(), settings.keep_loops)
         self.generic_handlers: tuple[grpc.GenericRpcHandler, ...] = generic_handlers(servicer)
         self.interceptors: tuple[grpc.ServerInterceptor, ...] = (CallLog(logger), Errors(logger))
 

@@ -65,6 +65,7 @@ def loopwise() -> None:
     help=f"Memory for the columns reported or read last; 0 for none.  [{Settings.cache_bytes}]",
 )
 @click.option("--reflection", is_flag=True, default=None, help="Describe the service to tools such as grpcurl.")
+@click.option("--keep-loops", metavar="N", type=int, help="How many loops of an experiment keep their columns.  [all]")
 def serve(**given: object) -> None:
     """Runs an engine until it is told to stop (SIGTERM, Ctrl-C); calls under way are finished first.
 

@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from loopwise.checks import check_count
 from loopwise.errors import InvalidInputError
+from loopwise.limits import MAX_LOOPS
 
 _ADDRESS = re.compile(r"(?P<host>[^\s:\[\]]+|\[[0-9a-fA-F:.]+\]):(?P<port>[0-9]{1,5})")
 _YES = ("1", "true", "yes", "on")
@@ -27,6 +29,7 @@ class Settings:
         insecure: listen in plain text beyond loopback.
         reflection: describe the service to callers that ask.
         cache_bytes: of memory for the columns that were reported or read last; 0 for none.
+        keep_loops: how many loops of an experiment keep their raw columns, unless it says otherwise; None, all.
 
     Raises:
         InvalidInputError: a setting is malformed or out of its bounds, or listens beyond loopback in plain text without
@@ -40,6 +43,7 @@ class Settings:
     insecure: bool = False
     reflection: bool = False
     cache_bytes: int = 256 << 20
+    keep_loops: int | None = None
 
     def __post_init__(self) -> None:
         match = _ADDRESS.fullmatch(self.listen)
@@ -54,6 +58,8 @@ class Settings:
             )
         if self.cache_bytes < 0:
             raise InvalidInputError(f"cache_bytes is {self.cache_bytes}; it must be 0, for no cache, or more")
+        if self.keep_loops is not None:
+            check_count("keep-loops", self.keep_loops, MAX_LOOPS)
 
     @classmethod
     def read(cls, environment: Mapping[str, str], **given: object) -> Settings:
@@ -67,21 +73,22 @@ class Settings:
         for setting in fields(cls):
             variable = f"LOOPWISE_{setting.name.upper()}"
             if setting.name not in read and variable in environment:
-                read[setting.name] = _parse(variable, environment[variable], setting.default)
+                read[setting.name] = _parse(variable, environment[variable], str(setting.type))
         for name in ("tls_cert", "tls_key"):
             if read.get(name) is not None:
                 read[name] = Path(str(read[name]))
         return cls(**read)  # type: ignore[arg-type]  # names and types were matched field by field
 
 
-def _parse(variable: str, text: str, default: object) -> object:
-    if not isinstance(default, int):
-        return text
-    if not isinstance(default, bool):
+def _parse(variable: str, text: str, kind: str) -> object:
+    """The value of a variable that is a setting of this type, as it is annotated."""
+    if kind in ("int", "int | None"):
         try:
             return int(text)
         except ValueError:
             raise InvalidInputError(f"the environment variable {variable}={text!r} must be a whole number") from None
+    if kind != "bool":
+        return text
     if text.lower() not in _YES + _NO:
         raise InvalidInputError(
             f"the environment variable {variable}={text!r} must be one of {', '.join(_YES + _NO[:-1])}"

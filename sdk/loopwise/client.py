@@ -21,7 +21,7 @@ from loopwise.signals.definitions import ShareLevel
 
 DEFAULT_URL = "sqlite:///loopwise.db"
 _CONNECT_SECONDS = 10.0
-_CHANGEABLE = ("label_budget", "batch_size", "strategy", "random_share", "log_for_training")
+_CHANGEABLE = ("label_budget", "batch_size", "strategy", "random_share", "log_for_training", "keep_loops")
 
 
 class Unset(enum.Enum):
@@ -82,6 +82,7 @@ class Engine:
         share: str | Unset = UNSET,
         seed: int | Unset = UNSET,
         log_for_training: bool | Unset = UNSET,
+        keep_loops: int | Unset | None = UNSET,
         secret: str | None = None,
         journal: str | Path | None = None,
     ) -> Experiment:
@@ -105,6 +106,9 @@ class Engine:
                 the same `secret`.
             log_for_training: whether who runs the engine may export what it knows of the experiment, to train on; True
                 by default. May be changed later.
+            keep_loops: how many loops keep their raw columns at the engine; older ones lose them with the next report,
+                but for what decisions still need. None (the default), as the engine's own rule says. May be changed
+                later, but does not bring back what is gone.
             secret: of the projection of embeddings; by default one is drawn and kept in the journal.
             journal: file for the labels; by default NAME.journal in the working directory.
 
@@ -130,6 +134,8 @@ class Engine:
             given["seed"] = _seed(seed)
         if not isinstance(log_for_training, Unset):
             given["log_for_training"] = _yes_or_no(log_for_training, "log_for_training")
+        if not isinstance(keep_loops, Unset):
+            given["keep_loops"] = _at_least_one(keep_loops, "keep_loops")
         if labels is not None:
             given["classes"] = len(labels)
         matrix = None if embeddings is None else inputs.as_embeddings(embeddings, len(ids))

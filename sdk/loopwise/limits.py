@@ -20,6 +20,9 @@ MAX_VECTOR_WIDTH = 4096
 MAX_BATCH_SIZE = 1 << 20
 """Records of one batch."""
 
+MAX_LOOPS = 1_000_000_000
+"""Of an experiment; their numbers have at most nine digits in names."""
+
 MAX_OUTCOMES = 5_000
 """Label outcomes of one call; the longest annotators must fit a message."""
 

@@ -42,6 +42,7 @@ class ExperimentInfo:
     strategy: str | None = None
     random_share: float = DEFAULT_RANDOM_SHARE
     log_for_training: bool = True
+    keep_loops: int | None = None
     uid: str = ""
     state: ExperimentState = ExperimentState.ACTIVE
     labeled_count: int = 0
@@ -62,6 +63,7 @@ class ColumnInfo:
         width: values per record; 1 for a scalar signal.
         checksum: CRC-32 over the chunks' CRC-32s.
         coverage: 0, the rows are the whole pool; k, the k-th of the loop's coverages.
+        aged_out: the values are gone; it is still the same column.
     """
 
     signal: str
@@ -70,6 +72,7 @@ class ColumnInfo:
     width: int
     checksum: int
     coverage: int = 0
+    aged_out: bool = field(default=False, compare=False, repr=False)
 
 
 @dataclass(frozen=True, eq=False)

@@ -94,6 +94,7 @@ def encode_experiment(info: resources.ExperimentInfo) -> experiment_pb2.Experime
         strategy=info.strategy or "",
         random_share=info.random_share,
         log_for_training=info.log_for_training,
+        keep_loops=info.keep_loops,
         labeled_count=info.labeled_count,
         abstained_count=info.abstained_count,
         loop_count=info.loop_count,
@@ -120,6 +121,7 @@ def decode_experiment(message: experiment_pb2.Experiment) -> resources.Experimen
         strategy=message.strategy or None,
         random_share=message.random_share if message.HasField("random_share") else resources.DEFAULT_RANDOM_SHARE,
         log_for_training=message.log_for_training if message.HasField("log_for_training") else True,
+        keep_loops=message.keep_loops if message.HasField("keep_loops") else None,
         labeled_count=message.labeled_count,
         abstained_count=message.abstained_count,
         loop_count=message.loop_count,
@@ -152,6 +154,7 @@ def encode_loop(experiment_id: str, info: resources.LoopInfo) -> loop_pb2.Loop:
                 width=column.width,
                 checksum=column.checksum,
                 coverage=column.coverage,
+                aged_out=column.aged_out,
             )
             for column in info.columns
         ],
@@ -176,6 +179,7 @@ def decode_loop(message: loop_pb2.Loop) -> resources.LoopInfo:
                 width=column.width,
                 checksum=column.checksum,
                 coverage=column.coverage,
+                aged_out=column.aged_out,
             )
             for column in message.columns
         ),

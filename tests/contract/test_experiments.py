@@ -26,7 +26,7 @@ def update(rpc: Rpc, paths: list[str], **fields: Any) -> experiment_pb2.Experime
 
 def test_create_experiment_keeps_what_it_was_given(rpc: Rpc) -> None:
     fields = {"label_budget": 40, "batch_size": 5, "strategy": "margin", "random_share": 0.25, "seed": (1 << 64) - 1}
-    fields |= {"log_for_training": False}
+    fields |= {"log_for_training": False, "keep_loops": 3}
 
     made = rpc.create("a", **fields)
 
@@ -46,6 +46,7 @@ def test_create_experiment_fills_in_what_was_not_given(rpc: Rpc) -> None:
     assert not made.HasField("batch_size")
     assert (made.classes, made.strategy, made.seed, made.random_share) == (0, "", 0, 0.05)
     assert made.log_for_training
+    assert not made.HasField("keep_loops")
 
 
 def test_create_experiment_ignores_what_is_output_only(rpc: Rpc) -> None:
@@ -83,11 +84,13 @@ def test_update_experiment_sets_the_fields_of_the_mask(rpc: Rpc) -> None:
 
 def test_update_experiment_clears_fields_that_are_not_set(rpc: Rpc) -> None:
     rpc.create("a", label_budget=10, batch_size=2, strategy="margin", random_share=0.5, log_for_training=False)
+    update(rpc, ["keep_loops"], keep_loops=3)
 
-    updated = update(rpc, ["label_budget", "batch_size", "strategy", "random_share", "log_for_training"])
+    updated = update(rpc, ["label_budget", "batch_size", "strategy", "random_share", "log_for_training", "keep_loops"])
 
     assert not updated.HasField("label_budget")
     assert not updated.HasField("batch_size")
+    assert not updated.HasField("keep_loops")
     assert (updated.strategy, updated.random_share, updated.log_for_training) == ("", 0.05, True)
 
 

@@ -107,6 +107,21 @@ def test_list_loops_oldest_first(rpc: Rpc) -> None:
     assert all(loop.features["labeled_count"] == loop.labeled_count for loop in page.loops)
 
 
+def test_list_loops_tells_which_columns_have_aged_out(rpc: Rpc) -> None:
+    rpc.create("a", keep_loops=1)
+    uploaded = rpc.upload("a", 0, "sketch", SKETCH)
+    uploaded.aged_out = True  # output only
+    assert not rpc.report("a", 0, columns=[uploaded]).columns[0].aged_out
+    rpc.report("a", 1, columns=[rpc.upload("a", 1, "sketch", SKETCH)])
+
+    (page,) = rpc.pages(service_pb2.ListLoopsRequest(parent="experiments/a"))
+
+    assert [(loop.columns[0].checksum, loop.columns[0].aged_out) for loop in page.loops] == [
+        (uploaded.checksum, True),
+        (uploaded.checksum, False),
+    ]
+
+
 def test_report_labels_counts_records_once(rpc: Rpc) -> None:
     def counts(*outcomes: loop_pb2.LabelOutcome) -> tuple[int, int]:
         answer = rpc.label("a", 0, outcomes)

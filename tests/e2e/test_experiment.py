@@ -321,6 +321,8 @@ def test_wrong_labels_are_refused_whole(open_experiment: Open, records: Any, tol
         ({"batch_size": 2.5}, InvalidInputError, "batch_size"),
         ({"random_share": 2}, InvalidInputError, "random_share"),
         ({"log_for_training": "no"}, InvalidInputError, "log_for_training must be True or False; it is 'no'"),
+        ({"keep_loops": 0}, InvalidInputError, "keep_loops must be a whole number of at least 1, or None; it is 0"),
+        ({"keep_loops": -1}, InvalidInputError, "keep_loops must be a whole number of at least 1, or None; it is -1"),
         ({"strategy": "magic"}, EngineError, "magic"),
         ({"embeddings": X[:-1]}, InvalidInputError, "149 rows for 150 records"),
         ({"name": "no/slash"}, InvalidInputError, "letters, digits"),

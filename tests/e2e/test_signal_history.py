@@ -46,6 +46,21 @@ def test_what_was_reported_is_not_derived(open_experiment: Open) -> None:
     np.testing.assert_array_equal(experiment.signal("margin")[1], own)
 
 
+def test_loops_whose_columns_have_aged_out_have_no_values(open_experiment: Open) -> None:
+    experiment = open_experiment(keep_loops=2)
+    for _ in range(4):
+        run_one(experiment)
+
+    margin, moved = experiment.signal("margin"), experiment.signal("margin_history")
+
+    assert np.isnan(margin).all(axis=1).tolist() == [True, True, True, False, False]
+    assert np.isnan(moved).all(), "what looks back on them would be another number"
+    assert [record.metrics.keys() for record in experiment.history[1:]] == [{"accuracy"}] * 4
+    batch = experiment.ask()
+    experiment.close()
+    assert open_experiment(keep_loops=None).ask().ids.tolist() == batch.ids.tolist()
+
+
 def test_scores_alone_were_shared(open_experiment: Open) -> None:
     experiment = open_experiment(share="scores")
     run_one(experiment)

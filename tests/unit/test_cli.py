@@ -63,6 +63,7 @@ def test_settings_come_from_what_is_given_then_the_environment_then_the_defaults
         "LOOPWISE_REFLECTION": "yes",
         "LOOPWISE_INSECURE": "0",
         "LOOPWISE_CACHE_BYTES": "1048576",
+        "LOOPWISE_KEEP_LOOPS": "12",
         "LOOPWISE_TLS_CERT": "a.pem",
         "LOOPWISE_TLS_KEY": "b.pem",
         "LISTEN": "127.0.0.1:9",
@@ -76,6 +77,7 @@ def test_settings_come_from_what_is_given_then_the_environment_then_the_defaults
         tls_cert=Path("a.pem"),
         tls_key=Path("b.pem"),
         cache_bytes=1 << 20,
+        keep_loops=12,
     )
 
 
@@ -91,6 +93,13 @@ def test_the_size_of_the_cache_is_a_whole_number_from_0_on() -> None:
         Settings(cache_bytes=-1)
 
     assert Settings.read({"LOOPWISE_CACHE_BYTES": "7"}, cache_bytes=0).cache_bytes == 0
+
+
+def test_loops_to_keep_are_counted() -> None:
+    with pytest.raises(InvalidInputError, match="LOOPWISE_KEEP_LOOPS='all' must be a whole number"):
+        Settings.read({"LOOPWISE_KEEP_LOOPS": "all"})
+    with pytest.raises(InvalidInputError, match="keep-loops 0 must be 1 to 1000000000"):
+        Settings.read({}, keep_loops=0)
 
 
 @pytest.mark.parametrize("listen", ["", "50051", "localhost", "127.0.0.1:", "a b:1", "127.0.0.1:65536", "::1:50051"])
@@ -216,6 +225,7 @@ def test_a_port_in_use_is_refused() -> None:
         (["--db", "nonsense"], "Error: the database 'nonsense' must look like 'sqlite:///FILE'"),
         (["--db", "sqlite:///no/such/folder/x.db"], "cannot be opened: unable to open database file"),
         (["--listen", "0.0.0.0:0"], "Error: 0.0.0.0:0 can be reached from other machines"),
+        (["--keep-loops", "-1"], "Error: keep-loops -1 must be 1 to 1000000000"),
         (["--tls-cert", "no.pem", "--tls-key", "no.key"], "Error: the TLS file no.key cannot be read: No such file"),
     ],
 )
@@ -235,6 +245,16 @@ def test_a_server_answers_and_is_healthy(address: str) -> None:
 
     assert info.version == sdk.__version__
     assert info.policy == "prior"
+
+
+def test_a_server_keeps_as_many_loops_as_it_is_told(tmp_path: Path) -> None:
+    with serving(tmp_path, "--keep-loops", "1") as (_, address), sdk.connect(f"grpc://{address}") as engine:
+        for name, keep in (("one", None), ("two", 2)):
+            with engine.experiment(name, pool=range(4), journal=tmp_path / name, keep_loops=keep) as experiment:
+                for _ in range(3):
+                    experiment.report(signals={"margin": [0.1, 0.2, 0.3, 0.4]})
+                kept = (experiment.signal("margin") > 0).any(axis=1)
+                assert kept.tolist() == [False, keep == 2, True]
 
 
 def test_a_server_describes_itself_when_told_to(address: str) -> None:

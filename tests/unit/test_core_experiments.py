@@ -82,6 +82,7 @@ def test_an_experiment_made_again_is_another_one(world: World) -> None:
         ("random_share", [0.0, 1.0, 0.05], [-0.01, 1.01, math.nan, math.inf]),
         ("strategy", [None, "margin", "random"], ["", "nonsense"]),
         ("seed", [0, (1 << 64) - 1], []),
+        ("keep_loops", [None, 1, 1_000_000_000], [0, -1, 1_000_000_001]),
     ],
 )
 def test_bounds_of_an_experiment(world: World, field: str, good: list[Any], bad: list[Any]) -> None:
@@ -134,7 +135,9 @@ def test_what_is_named_and_not_set_is_cleared(world: World) -> None:
 def test_other_fields_do_not_change(world: World, names: tuple[str, ...]) -> None:
     world.create()
 
-    with world.refuses(Reason.INVALID_ARGUMENT, "label_budget, batch_size, strategy, random_share, log_for_training"):
+    with world.refuses(
+        Reason.INVALID_ARGUMENT, "label_budget, batch_size, strategy, random_share, log_for_training, keep_loops"
+    ):
         update(world, *names, label_budget=7)
 
 

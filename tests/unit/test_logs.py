@@ -105,7 +105,7 @@ def content(url: str, names: set[str] | None = None) -> Dump:
     found = dump(store)
     store.close()
     del found["requests"]
-    found["signal_columns"] = [row for row in found["signal_columns"] if row[-1] is not None]
+    found["signal_columns"] = [row for row in found["signal_columns"] if row[-2] is not None]
     committed = {row[:4] for row in found["signal_columns"]}
     found["column_chunks"] = [row for row in found["column_chunks"] if row[:4] in committed]
     return {table: [row for row in rows if names is None or row[1] in names] for table, rows in found.items()}
@@ -265,7 +265,7 @@ def test_what_has_opted_out_is_nowhere(exported: Path) -> None:
 def test_every_field_of_an_experiment_is_logged() -> None:
     fields = set(ExperimentInfo.__dataclass_fields__)
 
-    assert fields - set(layout.TABLES["experiments"].names) == {"id", "log_for_training"}
+    assert fields - set(layout.TABLES["experiments"].names) == {"id", "log_for_training", "keep_loops"}
 
 
 def test_the_page_tells_every_column() -> None:

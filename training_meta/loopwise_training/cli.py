@@ -62,6 +62,7 @@ def export(url: str | None, out: Path, names: tuple[str, ...]) -> None:
 
         done = export_logs(_read(url), out, names)
     left_out = f"; {len(done.opted_out)} have opted out" if done.opted_out else ""
+    left_out += f"; {done.aged_out} columns have aged out" if done.aged_out else ""
     click.echo(
         f"{len(done.experiments)} experiments in {out}: {done.written} files written, {done.kept} kept{left_out}"
     )

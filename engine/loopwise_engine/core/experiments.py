@@ -8,14 +8,14 @@ from dataclasses import replace
 
 from loopwise.checks import check_count, check_text
 from loopwise.errors import InvalidInputError
-from loopwise.limits import MAX_BATCH_SIZE, MAX_CLASSES, MAX_POOL_SIZE
+from loopwise.limits import MAX_BATCH_SIZE, MAX_CLASSES, MAX_LOOPS, MAX_POOL_SIZE
 from loopwise.names import check_id
 from loopwise.resources import ExperimentInfo, ExperimentState
 from loopwise.strategies.registry import get_strategy
 from loopwise_engine.errors import Reason, RefusedError
 from loopwise_engine.store import Transaction
 
-CHANGEABLE = ("label_budget", "batch_size", "strategy", "random_share", "log_for_training")
+CHANGEABLE = ("label_budget", "batch_size", "strategy", "random_share", "log_for_training", "keep_loops")
 """What may change after an experiment was created."""
 
 MAX_BUDGET = 1 << 53
@@ -100,6 +100,8 @@ def _check_changeable(info: ExperimentInfo) -> None:
         check_count("the batch_size", info.batch_size, MAX_BATCH_SIZE)
     if not 0 <= info.random_share <= 1:  # NaN is neither
         raise InvalidInputError(f"the random_share {info.random_share} must be in [0, 1]")
+    if info.keep_loops is not None:
+        check_count("the keep_loops", info.keep_loops, MAX_LOOPS)
     if info.strategy is not None:
         get_strategy(info.strategy)
 

@@ -12,7 +12,7 @@ from loopwise.errors import InvalidInputError
 from loopwise.resources import ColumnInfo, ColumnPart, ExperimentInfo
 from loopwise.signals import SIGNALS, Signal
 from loopwise.signals.columns import Column, SignalSet
-from loopwise_engine.core.known import StoredColumns, earlier
+from loopwise_engine.core.known import StoredColumns, earlier, looked_back_on
 from loopwise_engine.store import Transaction
 
 
@@ -44,7 +44,7 @@ def part(
     """The first part of a signal's history at a place or behind it.
 
     What a loop brought is read as it is; else the signal is derived from what this loop brought and, if it is one of
-    history, from loops before.
+    history, from loops before. A loop for which that takes a column that has aged out has none.
 
     Returns:
         The part, None where nothing is left; and where to go on, None where there is nothing more.
@@ -78,7 +78,7 @@ def _columns(
 ) -> Iterator[tuple[range, Column]]:
     """What a loop has of the signal, for one span of positions after the other, each as a pool of its own."""
     loop = transaction.loops.find(info.id, place.loop)
-    brought = {column.signal: column for column in loop.columns} if loop else {}
+    brought = {column.signal: column for column in loop.columns if not column.aged_out} if loop else {}
     sources = _sources(signal, brought)
     if sources is None:
         return
@@ -94,6 +94,10 @@ def _columns(
             yield within, known.column(signal.name)
         return
     before = transaction.loops.page(info.id, 0, place.loop)
+    if _looks_back(signal, brought):
+        names = _closure(signal)
+        if any(one.aged_out and one.signal in names for loop in looked_back_on(before) for one in loop.columns):
+            return  # of fewer loops, it would be another number than it was
     columns = dict(StoredColumns(transaction, info, place.loop, sources))
     known = SignalSet(columns, info.pool_size, earlier(transaction, info, before), checked=True)
     if known.has(signal.name):
@@ -122,6 +126,13 @@ def _needs_whole(signal: Signal, brought: Mapping[str, ColumnInfo]) -> bool:
     if signal.name in brought:
         return False
     return signal.of_pool or signal.over_loops or any(_needs_whole(SIGNALS[one], brought) for one in signal.sources)
+
+
+def _looks_back(signal: Signal, brought: Mapping[str, ColumnInfo]) -> bool:
+    """Whether a record's value depends on earlier loops."""
+    if signal.name in brought:
+        return False
+    return signal.over_loops or any(_looks_back(SIGNALS[one], brought) for one in signal.sources)
 
 
 def _row_bytes(column: ColumnInfo) -> int:

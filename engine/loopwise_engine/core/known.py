@@ -26,7 +26,7 @@ class StoredColumns(LazyColumns):
         transaction: open as long as this is read from.
         info: the experiment.
         loop: number of the loop.
-        columns: of it.
+        columns: of it; those that have aged out are left out.
         within: consecutive positions; the columns are then those of a pool of these records alone, and no more rows
             than theirs are read. None: the whole pool.
     """
@@ -42,7 +42,7 @@ class StoredColumns(LazyColumns):
         self._transaction = transaction
         self._info = info
         self._loop = loop
-        self._columns = {column.signal: column for column in columns}
+        self._columns = {column.signal: column for column in columns if not column.aged_out}
         self._within = range(info.pool_size) if within is None else within
 
     def __getitem__(self, signal: str) -> Column:
@@ -98,9 +98,15 @@ def known(transaction: Transaction, info: ExperimentInfo, before: Sequence[LoopI
 
 
 def earlier(transaction: Transaction, info: ExperimentInfo, before: Sequence[LoopInfo]) -> list[StoredColumns]:
-    """The columns of the last of these loops that brought signals of a model, oldest first."""
+    """The columns of the last of these loops that brought signals of a model, oldest first; what has aged out, not."""
+    stored = [StoredColumns(transaction, info, loop.number, loop.columns) for loop in looked_back_on(before)]
+    return [columns for columns in stored if any(not SIGNALS[signal].of_pool for signal in columns)]
+
+
+def looked_back_on(before: Sequence[LoopInfo]) -> Sequence[LoopInfo]:
+    """Those of these loops that signals of history look back on: the last that brought signals of a model."""
     of_models = [loop for loop in before if any(not SIGNALS[column.signal].of_pool for column in loop.columns)]
-    return [StoredColumns(transaction, info, loop.number, loop.columns) for loop in of_models[-MAX_PAST:]]
+    return of_models[-MAX_PAST:]
 
 
 def looked_at_by_model(signals: SignalSet) -> NDArray[np.bool_]:

@@ -10,23 +10,29 @@ from numpy.typing import NDArray
 
 from loopwise.checks import check_text
 from loopwise.errors import InvalidInputError
-from loopwise.limits import MAX_METRICS
+from loopwise.limits import MAX_LOOPS, MAX_METRICS
 from loopwise.resources import ColumnInfo, ExperimentInfo, ExperimentState, LoopInfo
 from loopwise.signals import SIGNALS
-from loopwise_engine.core import experiments
+from loopwise_engine.core import experiments, retention
 from loopwise_engine.core.columns import check_shared, known_signal
 from loopwise_engine.errors import Reason, RefusedError
 from loopwise_engine.store import Transaction
 
-MAX_LOOPS = 1_000_000_000
-"""Loop numbers have at most nine digits in names."""
 
-
-def report(transaction: Transaction, experiment: str, fingerprint: str, loop: LoopInfo) -> LoopInfo:
-    """Commits the next loop: its counts, metrics, coverages and uploaded columns.
+def report(
+    transaction: Transaction, experiment: str, fingerprint: str, loop: LoopInfo, keep_loops: int | None = None
+) -> LoopInfo:
+    """Commits the next loop: its counts, metrics, coverages and uploaded columns. Columns of old loops age out.
 
     Uploads that it does not name are dropped. The first probabilities fix the number of classes. Reporting the same
     loop again returns it.
+
+    Args:
+        transaction: that writes.
+        experiment: its id.
+        fingerprint: of the reporter's pool.
+        loop: as it is reported.
+        keep_loops: as `retention.age_out` says.
 
     Raises:
         InvalidInputError: the report is wrong by itself.
@@ -39,7 +45,9 @@ def report(transaction: Transaction, experiment: str, fingerprint: str, loop: Lo
     _check_columns(info, loop)
     loop = replace(
         loop,
-        columns=tuple(sorted(loop.columns, key=lambda column: column.signal)),
+        columns=tuple(
+            replace(column, aged_out=False) for column in sorted(loop.columns, key=lambda column: column.signal)
+        ),
         features={},
         created=transaction.now,
     )
@@ -53,9 +61,9 @@ def report(transaction: Transaction, experiment: str, fingerprint: str, loop: Lo
     transaction.loops.insert(experiment, loop)
     transaction.columns.commit(experiment, loop.number, loop.columns)
     classes = info.classes or next((column.width for column in loop.columns if column.signal == "probabilities"), None)
-    transaction.experiments.save(
-        replace(info, loop_count=loop.number + 1, classes=classes, state=ExperimentState.ACTIVE), transaction.now
-    )
+    info = replace(info, loop_count=loop.number + 1, classes=classes, state=ExperimentState.ACTIVE)
+    transaction.experiments.save(info, transaction.now)
+    retention.age_out(transaction, info, keep_loops)
     return replace(loop, coverages=())
 
 

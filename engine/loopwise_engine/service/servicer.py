@@ -44,11 +44,13 @@ class EngineServicer:
     Args:
         store: what the engine remembers.
         policy: decides.
+        keep_loops: how many loops keep their columns, unless an experiment says otherwise; None, all.
     """
 
-    def __init__(self, store: Store, policy: Policy) -> None:
+    def __init__(self, store: Store, policy: Policy, keep_loops: int | None = None) -> None:
         self._store = store
         self._policy = policy
+        self._keep_loops = keep_loops
         self._deciding = threading.BoundedSemaphore(DECIDERS)
 
     # Experiments
@@ -88,6 +90,7 @@ class EngineServicer:
             strategy=message.strategy or None,
             random_share=message.random_share if message.HasField("random_share") else DEFAULT_RANDOM_SHARE,
             log_for_training=message.log_for_training if message.HasField("log_for_training") else True,
+            keep_loops=message.keep_loops if message.HasField("keep_loops") else None,
         )
         paths = list(request.update_mask.paths)
         return self._mutate(request, context, lambda tx: wire.encode_experiment(experiments.update(tx, wanted, paths)))
@@ -125,7 +128,8 @@ class EngineServicer:
         wanted = wire.decode_loop(request.loop)
 
         def report(tx: Transaction) -> Message:
-            return wire.encode_loop(experiment, loops.report(tx, experiment, request.pool_fingerprint, wanted))
+            made = loops.report(tx, experiment, request.pool_fingerprint, wanted, self._keep_loops)
+            return wire.encode_loop(experiment, made)
 
         return self._mutate(request, context, report)
 

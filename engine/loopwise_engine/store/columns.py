@@ -36,7 +36,13 @@ class Upload:
 
 
 class Columns(Repository):
-    """Columns, by loop and signal. An upload and a column are the same rows: committing copies nothing."""
+    """Columns, by loop and signal. An upload and a column are the same rows: committing copies nothing.
+
+    Attributes:
+        removed: whether values of columns were removed in this transaction.
+    """
+
+    removed = False
 
     def upload(self, experiment: str, loop: int, signal: str) -> Upload | None:
         """The unfinished upload of a column, or None."""
@@ -87,10 +93,25 @@ class Columns(Repository):
         left_over = self._is(table, experiment=experiment, loop=loop) & table.c.coverage.is_(None)
         self._connection.execute(table.delete().where(left_over))
 
+    def kept(self, experiment: str) -> list[tuple[int, str]]:
+        """Loop and signal of every column whose values are here, oldest first."""
+        table = signal_columns
+        query = sa.select(table.c.loop, table.c.signal).where(self._kept(experiment))
+        return [(row.loop, row.signal) for row in self._connection.execute(query.order_by(table.c.loop))]
+
+    def age_out(self, experiment: str, columns: Iterable[tuple[int, str]]) -> None:
+        """Removes the values of columns, given by loop and signal; what is known of them stays."""
+        for loop, signal in columns:
+            keys = {"experiment": experiment, "loop": loop, "signal": signal}
+            self._connection.execute(column_chunks.delete().where(self._is(column_chunks, **keys)))
+            of_this = self._is(signal_columns, **keys)
+            self._connection.execute(signal_columns.update().where(of_this).values(aged_out=True))
+            self.removed = True
+
     def newest(self, experiment: str, loop: int) -> list[tuple[int, ColumnInfo]]:
         """The newest column of each signal up to a loop, and the loop that brought it."""
         table = signal_columns
-        committed = self._is(table, experiment=experiment) & table.c.coverage.is_not(None) & (table.c.loop <= loop)
+        committed = self._kept(experiment) & (table.c.loop <= loop)
         last = sa.select(table.c.signal, sa.func.max(table.c.loop).label("loop")).where(committed)
         newest = last.group_by(table.c.signal).subquery()
         query = sa.select(table).join(newest, (table.c.signal == newest.c.signal) & (table.c.loop == newest.c.loop))
@@ -100,8 +121,7 @@ class Columns(Repository):
     def next_loop(self, experiment: str, signals: Iterable[str], first: int) -> int | None:
         """The first loop from `first` on that has a column of one of these signals; None where there is none."""
         table = signal_columns
-        committed = self._is(table, experiment=experiment) & table.c.coverage.is_not(None)
-        query = sa.select(sa.func.min(table.c.loop)).where(committed, table.c.signal.in_(list(signals)))
+        query = sa.select(sa.func.min(table.c.loop)).where(self._kept(experiment), table.c.signal.in_(list(signals)))
         return self._connection.execute(query.where(table.c.loop >= first)).scalar()
 
     def chunk_rows(self, experiment: str, loop: int, column: ColumnInfo) -> list[int]:
@@ -159,3 +179,9 @@ class Columns(Repository):
                 row = first_row + len(chunk)
         if row is None or row < stop:
             raise RefusedError(Reason.DATA_DAMAGED, what=what)
+
+    def _kept(self, experiment: str) -> sa.ColumnElement[bool]:
+        """The columns of reported loops whose values are here."""
+        columns = signal_columns.c
+        of_this = self._is(signal_columns, experiment=experiment)
+        return sa.and_(of_this, columns.coverage.is_not(None), columns.aged_out.is_(False))

@@ -63,6 +63,14 @@ class Database(abc.ABC):
     def refusal(self, error: sa.exc.SQLAlchemyError) -> RefusedError | None:
         """What a caller is told of a failed transaction; None, a defect."""
 
+    @abc.abstractmethod
+    def scrub(self, *, needed: bool) -> None:
+        """Overwrites what transactions have removed, as far as this can be done between others; called after each.
+
+        Args:
+            needed: the last one has removed columns; else, only what is left over from before.
+        """
+
     def close(self) -> None:
         """Closes the connections."""
         self.engine.dispose()

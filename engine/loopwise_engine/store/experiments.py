@@ -21,7 +21,12 @@ class Experiments(Repository):
         connection: of the transaction.
         tenant: as for every repository.
         locks: the transaction writes: what it finds, no other transaction changes until it ends, nor anything below.
+
+    Attributes:
+        removed: whether an experiment was removed in this transaction.
     """
+
+    removed = False
 
     def __init__(self, connection: sa.Connection, tenant: str, *, locks: bool) -> None:
         super().__init__(connection, tenant)
@@ -55,6 +60,7 @@ class Experiments(Repository):
     def delete(self, experiment: str) -> None:
         """Deletes an experiment and everything below it."""
         self._connection.execute(experiments.delete().where(self._is(experiments, id=experiment)))
+        self.removed = True
 
 
 def _values(info: ExperimentInfo) -> dict[str, Any]:

@@ -95,4 +95,4 @@ class Loops(Repository):
 
 def column_info(row: sa.Row[Any]) -> ColumnInfo:
     """A committed row of `signal_columns`."""
-    return ColumnInfo(row.signal, row.dtype, row.rows, row.width, row.checksum, row.coverage)
+    return ColumnInfo(row.signal, row.dtype, row.rows, row.width, row.checksum, row.coverage, row.aged_out)

@@ -111,6 +111,9 @@ class PostgreSQL(Database):
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_SCHEMA_LOCK)))
             yield connection
 
+    def scrub(self, *, needed: bool) -> None:
+        """Nothing: what is deleted is the server's to overwrite, which it does when it needs the room."""
+
     def refusal(self, error: sa.exc.SQLAlchemyError) -> RefusedError | None:
         """As `Database` says."""
         if isinstance(error, sa.exc.TimeoutError):  # all connections are taken

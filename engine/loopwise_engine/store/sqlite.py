@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import threading
 from contextlib import AbstractContextManager, nullcontext
@@ -20,6 +21,8 @@ BUSY_SECONDS = 30.0
 _WRITING = "loopwise_writing"
 _SYNCED = "loopwise_synced"
 _WAL = "PRAGMA journal_mode=WAL"
+
+_logger = logging.getLogger(__name__)
 
 
 class SQLite(Database):
@@ -45,6 +48,7 @@ class SQLite(Database):
         self.reading = self.engine
         self.write_turn = threading.Lock()
         self.read_turn = self.write_turn if self._file is None else nullcontext()
+        self._to_scrub = False
 
     def writing(self, *, synced: bool = True) -> sa.Engine:
         """As `Database` says."""
@@ -63,6 +67,29 @@ class SQLite(Database):
             raise sa.exc.OperationalError(_WAL, None, error) from error
         finally:
             connection.close()
+        self.scrub(needed=True)  # a process may have been killed before it could
+
+    def scrub(self, *, needed: bool) -> None:
+        """Brings the zeros of `secure_delete` from the log into the file, and empties the log, which holds old pages.
+
+        Waits for nobody: where others are in the way, it is done after a later transaction.
+        """
+        self._to_scrub |= needed and self._file is not None
+        if not self._to_scrub:
+            return
+        try:
+            connection = self.engine.raw_connection()
+            try:
+                cursor = connection.cursor()
+                cursor.execute("PRAGMA busy_timeout=0")
+                busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000:.0f}")
+            finally:
+                connection.close()
+        except sqlite3.Error as error:  # the transaction itself is committed
+            _logger.warning("what was deleted from %s is not overwritten yet: %s", self.where, error)
+        else:
+            self._to_scrub = bool(busy)
 
     def migrating(self) -> AbstractContextManager[sa.Connection]:
         """As every transaction that writes."""
@@ -83,6 +110,7 @@ def _prepare_connection(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA page_size=65536")  # signal columns are megabytes; has an effect on a new file only
     cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA secure_delete=ON")  # overwrites with zeros what is deleted; not every build's default
     cursor.execute("PRAGMA journal_size_limit=67108864")  # a log that a large transaction has blown up is cut again
     cursor.close()
 

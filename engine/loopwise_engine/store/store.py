@@ -69,6 +69,7 @@ class Store:
         database = self._database
         with database.read_turn, self._failures_are_refusals(), database.reading.connect() as connection:
             yield Transaction(connection, tenant, self._clock(), self.cache)
+        database.scrub(needed=False)  # it may have waited for this reader
 
     @contextmanager
     def write(self, tenant: str = DEFAULT_TENANT, *, synced: bool = True) -> Iterator[Transaction]:
@@ -86,14 +87,12 @@ class Store:
                 made.
         """
         database = self._database
-        with (
-            database.write_turn,
-            self._failures_are_refusals(),
-            database.writing(synced=synced).begin() as connection,
-        ):
-            transaction = Transaction(connection, tenant, self._clock(), self.cache, writes=True)
-            yield transaction
-        transaction.cached.committed()
+        with database.write_turn:
+            with self._failures_are_refusals(), database.writing(synced=synced).begin() as connection:
+                transaction = Transaction(connection, tenant, self._clock(), self.cache, writes=True)
+                yield transaction
+            transaction.cached.committed()
+            database.scrub(needed=transaction.removes_columns)
 
     def close(self) -> None:
         """Closes the connections; no transaction is open any more."""

@@ -66,6 +66,7 @@ experiments = sa.Table(
     sa.Column("created", Moment, nullable=False),
     sa.Column("updated", Moment, nullable=False),
     sa.Column("log_for_training", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("keep_loops", sa.Integer),
 )
 
 loops = sa.Table(
@@ -123,6 +124,7 @@ signal_columns = sa.Table(
     sa.Column("checksum", sa.BigInteger, nullable=False),  # of the whole column, as its sender announced it
     sa.Column("running", sa.BigInteger, nullable=False),  # of the rows that are here
     sa.Column("coverage", sa.Integer),  # null until the loop is reported
+    sa.Column("aged_out", sa.Boolean, nullable=False, server_default=sa.false()),  # then it has no chunks
     _below(experiments, "tenant", "experiment"),
 )
 

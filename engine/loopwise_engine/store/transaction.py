@@ -35,3 +35,8 @@ class Transaction:
         self.decisions = Decisions(connection, tenant)
         self.outcomes = Outcomes(connection, tenant)
         self.requests = Requests(connection, tenant)
+
+    @property
+    def removes_columns(self) -> bool:
+        """Whether values of columns were removed."""
+        return self.columns.removed or self.experiments.removed

@@ -34,7 +34,7 @@ EXPERIMENT_STATE_ACTIVE: ExperimentState
 EXPERIMENT_STATE_STOPPED: ExperimentState
 
 class Experiment(_message.Message):
-    __slots__ = ("name", "uid", "task_kind", "classes", "pool_size", "pool_fingerprint", "label_budget", "share_level", "seed", "state", "batch_size", "strategy", "random_share", "labeled_count", "abstained_count", "loop_count", "create_time", "update_time", "log_for_training")
+    __slots__ = ("name", "uid", "task_kind", "classes", "pool_size", "pool_fingerprint", "label_budget", "share_level", "seed", "state", "batch_size", "strategy", "random_share", "labeled_count", "abstained_count", "loop_count", "create_time", "update_time", "log_for_training", "keep_loops")
     NAME_FIELD_NUMBER: _ClassVar[int]
     UID_FIELD_NUMBER: _ClassVar[int]
     TASK_KIND_FIELD_NUMBER: _ClassVar[int]
@@ -54,6 +54,7 @@ class Experiment(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
     LOG_FOR_TRAINING_FIELD_NUMBER: _ClassVar[int]
+    KEEP_LOOPS_FIELD_NUMBER: _ClassVar[int]
     name: str
     uid: str
     task_kind: TaskKind
@@ -73,4 +74,5 @@ class Experiment(_message.Message):
     create_time: _timestamp_pb2.Timestamp
     update_time: _timestamp_pb2.Timestamp
     log_for_training: bool
-    def __init__(self, name: _Optional[str] = ..., uid: _Optional[str] = ..., task_kind: _Optional[_Union[TaskKind, str]] = ..., classes: _Optional[int] = ..., pool_size: _Optional[int] = ..., pool_fingerprint: _Optional[str] = ..., label_budget: _Optional[int] = ..., share_level: _Optional[_Union[ShareLevel, str]] = ..., seed: _Optional[int] = ..., state: _Optional[_Union[ExperimentState, str]] = ..., batch_size: _Optional[int] = ..., strategy: _Optional[str] = ..., random_share: _Optional[float] = ..., labeled_count: _Optional[int] = ..., abstained_count: _Optional[int] = ..., loop_count: _Optional[int] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., log_for_training: bool = ...) -> None: ...
+    keep_loops: int
+    def __init__(self, name: _Optional[str] = ..., uid: _Optional[str] = ..., task_kind: _Optional[_Union[TaskKind, str]] = ..., classes: _Optional[int] = ..., pool_size: _Optional[int] = ..., pool_fingerprint: _Optional[str] = ..., label_budget: _Optional[int] = ..., share_level: _Optional[_Union[ShareLevel, str]] = ..., seed: _Optional[int] = ..., state: _Optional[_Union[ExperimentState, str]] = ..., batch_size: _Optional[int] = ..., strategy: _Optional[str] = ..., random_share: _Optional[float] = ..., labeled_count: _Optional[int] = ..., abstained_count: _Optional[int] = ..., loop_count: _Optional[int] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., log_for_training: bool = ..., keep_loops: _Optional[int] = ...) -> None: ...

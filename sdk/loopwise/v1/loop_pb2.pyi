@@ -8,20 +8,22 @@ from typing import ClassVar as _ClassVar, Iterable as _Iterable, Mapping as _Map
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Column(_message.Message):
-    __slots__ = ("signal", "dtype", "rows", "width", "checksum", "coverage")
+    __slots__ = ("signal", "dtype", "rows", "width", "checksum", "coverage", "aged_out")
     SIGNAL_FIELD_NUMBER: _ClassVar[int]
     DTYPE_FIELD_NUMBER: _ClassVar[int]
     ROWS_FIELD_NUMBER: _ClassVar[int]
     WIDTH_FIELD_NUMBER: _ClassVar[int]
     CHECKSUM_FIELD_NUMBER: _ClassVar[int]
     COVERAGE_FIELD_NUMBER: _ClassVar[int]
+    AGED_OUT_FIELD_NUMBER: _ClassVar[int]
     signal: str
     dtype: str
     rows: int
     width: int
     checksum: int
     coverage: int
-    def __init__(self, signal: _Optional[str] = ..., dtype: _Optional[str] = ..., rows: _Optional[int] = ..., width: _Optional[int] = ..., checksum: _Optional[int] = ..., coverage: _Optional[int] = ...) -> None: ...
+    aged_out: bool
+    def __init__(self, signal: _Optional[str] = ..., dtype: _Optional[str] = ..., rows: _Optional[int] = ..., width: _Optional[int] = ..., checksum: _Optional[int] = ..., coverage: _Optional[int] = ..., aged_out: bool = ...) -> None: ...
 
 class ColumnPart(_message.Message):
     __slots__ = ("loop", "first", "coverage", "values")

@@ -168,7 +168,8 @@ class EngineServiceServicer(object):
 
     def ListSignalHistory(self, request, context):
         """One signal over all loops, oldest first, as they brought it, or as it follows from what they brought; a page is a
-        part of one loop's column. Loops and positions without a value are left out.
+        part of one loop's column. Loops and positions without a value are left out, and so are loops for which it takes
+        values that have aged out.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -48,22 +48,28 @@ class Exported:
         written: files that were written now.
         kept: files of an earlier export that were good.
         opted_out: names of experiments that may not be exported.
+        aged_out: columns whose values are neither in the database any more nor in a file of an earlier export.
     """
 
     experiments: tuple[str, ...]
     written: int
     kept: int
     opted_out: tuple[str, ...]
+    aged_out: int
 
 
 @dataclass(frozen=True)
 class _File:
-    """A file to be: its path and columns, what names its content, and its rows, made when they are asked for."""
+    """A file to be: its path and columns, what names its content, and its rows, made when they are asked for.
+
+    Where `aged_out` is set, there is nothing any more to make rows from: the file is there already, or will never be.
+    """
 
     path: str
     schema: pa.Schema
     source: str
     batches: Callable[[], Iterable[pa.RecordBatch]]
+    aged_out: bool = False
 
 
 def export_logs(url: str, folder: Path, names: Sequence[str] = ()) -> Exported:
@@ -90,11 +96,11 @@ def export_logs(url: str, folder: Path, names: Sequence[str] = ()) -> Exported:
         try:
             for path in [path for path in manifest.entries if experiment_of(path) in opted_out]:
                 manifest.remove(path)
-            kept = written = 0
+            kept = written = aged_out = 0
             with Steps(sum(info.loop_count for info in chosen)) as steps:
                 for info in chosen:
                     done = _export(store, info.id, folder, manifest, steps)
-                    kept, written = kept + done[0], written + done[1]
+                    kept, written, aged_out = kept + done[0], written + done[1], aged_out + done[2]
             manifest.finish()
         finally:
             manifest.close()
@@ -104,7 +110,7 @@ def export_logs(url: str, folder: Path, names: Sequence[str] = ()) -> Exported:
         ) from error
     finally:
         store.close()
-    return Exported(tuple(info.id for info in chosen), written, kept, tuple(sorted(opted_out)))
+    return Exported(tuple(info.id for info in chosen), written, kept, tuple(sorted(opted_out)), aged_out)
 
 
 def open_store(url: str) -> Store:
@@ -133,25 +139,28 @@ def _choose(store: Store, names: Sequence[str]) -> tuple[list[ExperimentInfo], s
     return [every[name] for name in wanted if name not in opted_out], opted_out
 
 
-def _export(store: Store, name: str, folder: Path, manifest: Manifest, steps: Steps) -> tuple[int, int]:
-    """One experiment, as it is at one moment; how many files were good already, and how many were written."""
-    kept = written = 0
+def _export(store: Store, name: str, folder: Path, manifest: Manifest, steps: Steps) -> tuple[int, int, int]:
+    """One experiment, as it is at one moment; how many files were good already, were written, and have aged out."""
+    kept = written = aged_out = 0
     with store.read() as transaction:
         info = transaction.experiments.find(name)
         if info is None or not info.log_for_training:
-            return 0, 0  # deleted, or out, since it was listed
+            return 0, 0, 0  # deleted, or out, since it was listed
         expected = set()
         for file, loops in _files(transaction, info):
             steps.step(file.path, loops)
-            expected.add(file.path)
             if manifest.has(file.path, file.source):
                 kept += 1
+            elif file.aged_out:
+                aged_out += 1
+                continue
             else:
                 manifest.add(_write(folder, file))
                 written += 1
+            expected.add(file.path)
     for path in [path for path in manifest.entries if experiment_of(path) == name and path not in expected]:
         manifest.remove(path)
-    return kept, written
+    return kept, written, aged_out
 
 
 def _write(folder: Path, file: _File) -> Entry:
@@ -223,7 +232,7 @@ def _signal_file(transaction: Transaction, info: ExperimentInfo, loop: int, colu
             yield pa.RecordBatch.from_arrays([pa.array(positions.take(len(values))), flat], schema=schema)
 
     path = path_of("signals", info.id, loop, column.signal)
-    return _File(path, schema, _source(info.uid, loop, column), batches)
+    return _File(path, schema, _source(info.uid, loop, column), batches, column.aged_out)
 
 
 def _groups(chunks: Iterable[NDArray[Any]]) -> Iterator[NDArray[Any]]:

@@ -195,6 +195,7 @@ def _by_loop(rows: Iterable[dict[str, Any]]) -> dict[int, dict[str, float]]:
 
 
 def _import_columns(transaction: Transaction, files: _Files, info: ExperimentInfo) -> None:
+    aged_out: list[tuple[int, str]] = []
     for loop, rows in groupby(files.rows("columns"), key=lambda row: row["loop"]):
         committed = []
         for row in rows:
@@ -205,14 +206,21 @@ def _import_columns(transaction: Transaction, files: _Files, info: ExperimentInf
             with _faults_of(path):
                 _import_column(transaction, files, info, loop, column, lengths)
             committed.append(column)
+            if not lengths:
+                aged_out.append((loop, column.signal))
         transaction.columns.commit(files.name, loop, committed)
+    transaction.columns.age_out(files.name, aged_out)
 
 
 def _import_column(
     transaction: Transaction, files: _Files, info: ExperimentInfo, loop: int, column: ColumnInfo, lengths: Sequence[int]
 ) -> None:
-    """The column, cut into the chunks that it was, which must give its checksum."""
+    """The column, cut into the chunks that it was, which must give its checksum; none where it has aged out."""
     signal = SIGNALS[column.signal]
+    if not lengths:
+        known = Upload(column.signal, column.dtype, column.width, column.checksum, column.rows, column.checksum)
+        transaction.columns.start(files.name, loop, known)
+        return
     covered = Positions(transaction, info, loop, column)
     upload = Upload(column.signal, column.dtype, column.width, column.checksum)
     transaction.columns.start(files.name, loop, upload)

@@ -47,8 +47,9 @@ def _feature_rows(transaction: Transaction, info: ExperimentInfo) -> Rows:
 def _column_rows(transaction: Transaction, info: ExperimentInfo) -> Rows:
     for loop in loops_of(transaction, info):
         for column in loop.columns:
-            rows = transaction.columns.chunk_rows(info.id, loop.number, column)
-            yield [{"loop": loop.number, **vars(column), "chunk_rows": rows}]
+            rows = [] if column.aged_out else transaction.columns.chunk_rows(info.id, loop.number, column)
+            known = {name: value for name, value in vars(column).items() if name != "aged_out"}
+            yield [{"loop": loop.number, **known, "chunk_rows": rows}]
 
 
 def _coverage_rows(transaction: Transaction, info: ExperimentInfo) -> Rows:
