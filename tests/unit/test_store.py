@@ -97,6 +97,10 @@ def put(transaction: Transaction, values: np.ndarray, chunk_rows: int, signal: s
         chunk = values[first : first + chunk_rows]
         upload = replace(upload, rows=min(len(values), first + chunk_rows), running=first)
         transaction.columns.append("plain", 0, upload, chunk, zlib.crc32(chunk.tobytes()))
+    return column_of(values, signal)
+
+
+def column_of(values: np.ndarray, signal: str = "probabilities") -> ColumnInfo:
     return ColumnInfo(signal, values.dtype.str, len(values), values.shape[1], 99)
 
 
@@ -339,6 +343,37 @@ class StoreSuite:
         assert read.dtype == values.dtype
         np.testing.assert_array_equal(read, values)
 
+    @pytest.mark.parametrize(("width", "chunk_rows"), [(1, 3000), (3, 1400), (1000, 7), (2048, 3)])
+    def test_any_part_of_a_column_is_read_as_it_was_put(self, store: Store, width: int, chunk_rows: int) -> None:
+        """Also where chunks lie in pieces: some rows fill a page of PostgreSQL's well, others badly, or not at all."""
+        values = np.random.default_rng(0).random((chunk_rows * 3 + 2, width), dtype=np.float32)
+        with store.write() as transaction:
+            column = put(transaction, values, chunk_rows)
+            transaction.columns.commit("plain", 0, [column])
+            edges = sorted({row for row, _ in transaction.columns.pieces("plain", 0, column)})
+            assert transaction.columns.chunk_rows("plain", 0, column) == [chunk_rows] * 3 + [2]
+            for first in (*edges, *(edge + 1 for edge in edges)):
+                for stop in (first + 1, first + chunk_rows, len(values)):
+                    read = transaction.columns.read("plain", 0, column, first, min(stop, len(values)))
+                    np.testing.assert_array_equal(read, values[first:stop])
+
+    def test_what_an_upload_begins_with(self, store: Store) -> None:
+        values = np.random.default_rng(0).random((10_000, 1), dtype=np.float32)
+        with store.write() as transaction:
+            put(transaction, values, 5_000)
+            rows = next(row for row, _ in transaction.columns.pieces("plain", 0, column_of(values)) if row)
+
+            def begins(chunk: np.ndarray) -> bool:
+                crc32 = zlib.crc32(chunk.tobytes())
+                return transaction.columns.begins_with("plain", 0, "probabilities", chunk, crc32)
+
+            assert begins(values[:5_000])
+            assert begins(values[:rows]) is (rows == 5_000)  # a piece is not a chunk
+            assert not begins(values[:4_999])
+            assert not begins(values[:10_000])
+            assert not begins(values[5_000:])
+            assert not transaction.columns.begins_with("plain", 0, "margin", values, 0)
+
     def test_an_upload_remembers_how_far_it_came(self, store: Store) -> None:
         with store.write() as transaction:
             assert transaction.columns.upload("plain", 0, "margin") is None
@@ -579,3 +614,14 @@ class TestStoreOnPostgreSQL(SharedStoreSuite):
             ).scalar()
         assert read is not None
         assert read <= 500
+
+    def test_rows_that_fit_fill_pages(self, store: Store) -> None:
+        """And are not taken apart into a table of their own, which takes twice the time."""
+        with store.write() as transaction:
+            put(transaction, np.ones((100_000, 1), np.float32), 50_000)
+            used, apart = transaction.columns._connection.exec_driver_sql(
+                "SELECT pg_relation_size(oid), pg_relation_size(reltoastrelid) FROM pg_class "
+                "WHERE relname = 'column_chunks'"
+            ).one()
+        assert apart == 0
+        assert 400_000 < used < 500_000

@@ -58,7 +58,7 @@ def put_chunk(transaction: Transaction, experiment: str, loop: int, chunk: Chunk
     found = transaction.columns.upload(experiment, loop, signal.name)
     fresh = found is None or found.checksum != chunk.checksum
     if not fresh and chunk.offset == 0:  # an upload that went wrong can be made again
-        fresh = transaction.columns.first_crc32(experiment, loop, signal.name) != chunk.crc32
+        fresh = not transaction.columns.begins_with(experiment, loop, signal.name, chunk.values, chunk.crc32)
     upload = Upload(signal.name, chunk.values.dtype.str, width, chunk.checksum) if found is None or fresh else found
     if (upload.dtype, upload.width) != (chunk.values.dtype.str, width):
         raise InvalidInputError(

@@ -10,8 +10,10 @@ import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
+from loopwise.limits import CHUNK_BYTES
 from loopwise.resources import ColumnInfo
 from loopwise_engine.errors import Reason, RefusedError
+from loopwise_engine.store import pieces
 from loopwise_engine.store.loops import column_info
 from loopwise_engine.store.repository import Repository, check_blob
 from loopwise_engine.store.tables import column_chunks, signal_columns
@@ -71,18 +73,27 @@ class Columns(Repository):
             crc32: of their bytes.
         """
         keys = {"experiment": experiment, "loop": loop, "signal": grown.signal}
+        common = {"tenant": self._tenant, **keys}
         first_row = grown.rows - len(values)
-        data = np.ascontiguousarray(values).data.cast("B")
-        chunk = {"tenant": self._tenant, "first_row": first_row, "crc32": crc32, "data": data, **keys}
-        self._connection.execute(column_chunks.insert().values(chunk))
+        pieces.insert(
+            self._connection,
+            [
+                {**common, "first_row": first_row + row, "crc32": piece_crc32, "continues": row > 0, "data": data}
+                for row, piece_crc32, data in pieces.cut(self._connection, values, crc32)
+            ],
+        )
         now = {"rows": grown.rows, "running": grown.running}
         self._connection.execute(signal_columns.update().where(self._is(signal_columns, **keys)).values(now))
 
-    def first_crc32(self, experiment: str, loop: int, signal: str) -> int | None:
-        """CRC-32 of the first chunk of an upload, or None where there is none."""
+    def begins_with(self, experiment: str, loop: int, signal: str, values: NDArray[Any], crc32: int) -> bool:
+        """Whether the first chunk of an upload is this one, by its CRC-32."""
         table = column_chunks
-        query = sa.select(table.c.crc32).where(self._is(table, experiment=experiment, loop=loop, signal=signal))
-        return self._connection.execute(query.where(table.c.first_row == 0)).scalar()
+        query = sa.select(table.c.first_row, table.c.crc32, table.c.continues)
+        query = query.where(self._is(table, experiment=experiment, loop=loop, signal=signal))
+        query = query.where(table.c.first_row <= len(values)).order_by(table.c.first_row)
+        found = [tuple(row) for row in self._connection.execute(query)]
+        first = [(row, piece_crc32, row > 0) for row, piece_crc32, _ in pieces.cut(self._connection, values, crc32)]
+        return found[: len(first)] == first and not any(continues for *_, continues in found[len(first) :])
 
     def commit(self, experiment: str, loop: int, columns: Iterable[ColumnInfo]) -> None:
         """Makes these uploads the loop's columns, and drops its other uploads."""
@@ -129,6 +140,7 @@ class Columns(Repository):
         table = column_chunks
         query = sa.select(table.c.first_row)
         query = query.where(self._is(table, experiment=experiment, loop=loop, signal=column.signal))
+        query = query.where(table.c.continues.is_(False))
         starts = self._connection.execute(query.order_by(table.c.first_row)).scalars().all()
         return [end - start for start, end in zip(starts, [*starts[1:], column.rows], strict=True)]
 
@@ -142,43 +154,45 @@ class Columns(Repository):
         """
         stop = column.rows if stop is None else stop
         values = np.empty((stop - first, column.width), dtype=column.dtype)
-        for row, chunk in self.chunks(experiment, loop, column, first, stop):
-            start, end = max(row, first), min(row + len(chunk), stop)
-            values[start - first : end - first] = chunk[start - row : end - row]
+        for row, piece in self.pieces(experiment, loop, column, first, stop):
+            start, end = max(row, first), min(row + len(piece), stop)
+            values[start - first : end - first] = piece[start - row : end - row]
         return values
 
-    def chunks(
+    def pieces(
         self, experiment: str, loop: int, column: ColumnInfo, first: int = 0, stop: int | None = None
     ) -> Iterator[tuple[int, NDArray[Any]]]:
-        """The chunks that hold rows from `first` to before `stop`, or all of them, one at a time.
+        """What the column lies in, a chunk or a part of one, as far as it holds rows from `first` to before `stop`.
+
+        Some megabytes are in memory at a time.
 
         Yields:
-            The chunk's first row, and its values (rows, width), as they were uploaded.
+            The piece's first row, and its values (rows, width), as they were uploaded.
 
         Raises:
             RefusedError: DATA_DAMAGED, they are not what was stored.
         """
         stop = column.rows if stop is None else stop
-        if stop <= first:
-            return
         what = f"column {column.signal!r} of loop {loop} of experiment {experiment!r}"
         bytes_per_row = np.dtype(column.dtype).itemsize * column.width
         table = column_chunks
         of_this = self._is(table, experiment=experiment, loop=loop, signal=column.signal)
+        query = sa.select(table.c.first_row, table.c.crc32, table.c.data).where(of_this).order_by(table.c.first_row)
         begin = sa.select(sa.func.max(table.c.first_row)).where(of_this, table.c.first_row <= first).scalar_subquery()
-        query = sa.select(table.c.first_row, table.c.crc32, table.c.data).where(of_this)
-        query = query.where(table.c.first_row >= begin, table.c.first_row < stop).order_by(table.c.first_row)
-        row = None
-        with self._connection.execute(query, execution_options={"yield_per": 1}) as found:  # closed if left early
+        here, row = table.c.first_row >= begin, first
+        while row < stop:
+            end = min(stop, row + max(1, CHUNK_BYTES // bytes_per_row))
+            found = self._connection.execute(query.where(here, table.c.first_row < end)).all()
             for first_row, crc32, data in found:
                 check_blob(what, crc32, data)
-                if row is not None and first_row != row:
-                    break
-                chunk = np.frombuffer(data, dtype=column.dtype).reshape(len(data) // bytes_per_row, column.width)
-                yield first_row, chunk
-                row = first_row + len(chunk)
-        if row is None or row < stop:
-            raise RefusedError(Reason.DATA_DAMAGED, what=what)
+                piece = np.frombuffer(data, dtype=column.dtype).reshape(len(data) // bytes_per_row, column.width)
+                if first_row > row or (first_row < row and row != first):
+                    raise RefusedError(Reason.DATA_DAMAGED, what=what)
+                yield first_row, piece
+                row = first_row + len(piece)
+            if not found:
+                raise RefusedError(Reason.DATA_DAMAGED, what=what)
+            here = table.c.first_row >= row
 
     def _kept(self, experiment: str) -> sa.ColumnElement[bool]:
         """The columns of reported loops whose values are here."""

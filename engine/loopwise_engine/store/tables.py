@@ -138,11 +138,14 @@ column_chunks = sa.Table(
     _key("first_row", sa.BigInteger),
     sa.Column("crc32", sa.BigInteger, nullable=False),
     sa.Column("data", sa.LargeBinary, nullable=False),
+    sa.Column("continues", sa.Boolean, nullable=False, server_default=sa.false()),  # the chunk of the row before
     _below(signal_columns, "tenant", "experiment", "loop", "signal"),
 )
-# PostgreSQL would try to compress every chunk: half of the time, and next to nothing gained.
-_as_it_is = sa.DDL("ALTER TABLE column_chunks ALTER COLUMN data SET STORAGE EXTERNAL")  # type: ignore[no-untyped-call]
-sa.event.listen(column_chunks, "after_create", _as_it_is.execute_if(dialect="postgresql"))
+# PostgreSQL would try to compress every chunk: half of the time, and next to nothing gained. And it would take apart
+# what fills a page (see `pieces`).
+for _setting in ("ALTER COLUMN data SET STORAGE EXTERNAL", "SET (toast_tuple_target = 8160)"):
+    _statement = sa.DDL(f"ALTER TABLE column_chunks {_setting}")  # type: ignore[no-untyped-call]
+    sa.event.listen(column_chunks, "after_create", _statement.execute_if(dialect="postgresql"))
 
 decisions = sa.Table(
     "decisions",

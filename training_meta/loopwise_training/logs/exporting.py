@@ -224,7 +224,7 @@ def _signal_file(transaction: Transaction, info: ExperimentInfo, loop: int, colu
 
     def batches() -> Iterator[pa.RecordBatch]:
         positions = Positions(transaction, info, loop, column)
-        for values in _groups(chunk for _, chunk in transaction.columns.chunks(info.id, loop, column)):
+        for values in _groups(chunk for _, chunk in transaction.columns.pieces(info.id, loop, column)):
             flat = pa.array(values.astype(dtype, copy=False).reshape(-1))
             if pa.types.is_list(schema.field("value").type):
                 offsets = np.arange(len(values) + 1, dtype=np.int32) * column.width
