@@ -74,7 +74,7 @@ class Server:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        self.port = _free_port()
+        self.port = free_port()
         self.start()
 
     def start(self) -> None:
@@ -143,7 +143,7 @@ def _database(options: str) -> Iterator[str]:
         server().execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """Below those that systems give to clients, one of which would take it while the server is down."""
     for port in random.SystemRandom().sample(range(20_000, 30_000), 100):
         with socket.socket() as free:

@@ -175,6 +175,17 @@ def test_nobody_is_there(addresses: tuple[str, ...], monkeypatch: pytest.MonkeyP
         loopwise.connect(target)
 
 
+def test_everybody_has_gone() -> None:
+    """The call ends at its deadline, with what gRPC knows of the reason."""
+    with servers("a", "b") as (a, b), connected(a.address, b.address, deadline=1.0) as rpc:
+        rpc.get_server_info()
+        a.stop()
+        b.stop()
+        with pytest.raises(EngineUnavailableError) as told:
+            rpc.get_server_info()
+        assert told.value.code in ("UNAVAILABLE", "DEADLINE_EXCEEDED")
+
+
 def test_a_closed_channel_makes_no_calls() -> None:
     with servers("a", "b") as (a, b):
         with connected(a.address, b.address) as rpc:
