@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -12,7 +14,17 @@ from pathlib import Path
 
 from tests.postgres import free_port
 
-COMMAND = [str(Path(sys.executable).with_name("loopwise")), "serve"]
+PAGE = (Path(__file__).parents[2] / "docs" / "operations.md").read_text()
+ADDRESS, URL = "10.0.0.1:50051", "postgresql+psycopg://loopwise@db.example/loopwise"
+"""As the page's command names them."""
+
+
+def command(address: str, url: str) -> list[str]:
+    """What the page says to run for each of several servers."""
+    found = re.search(r"^## Several servers\n.*?^loopwise (.*?)$", PAGE, re.DOTALL | re.MULTILINE)
+    assert found is not None
+    said = found[1].replace(ADDRESS, address).replace(URL, url)
+    return [str(Path(sys.executable).with_name("loopwise")), *shlex.split(said)]
 
 
 class Replica:
@@ -21,7 +33,7 @@ class Replica:
     def __init__(self, url: str, folder: Path) -> None:
         self.address = f"127.0.0.1:{free_port()}"
         self._log = folder / f"{self.address}.log"
-        self._command = [*COMMAND, "--listen", self.address, "--db", url]
+        self._command = command(self.address, url)
         self._process: subprocess.Popen[str] | None = None
 
     def start(self) -> None:

@@ -23,7 +23,7 @@ from tests.contract.messages import FINGERPRINT, POOL, experiment, new_request_i
 from tests.contract.rpc import Refusal, Rpc, decide_request, read_refusal, report_request
 from tests.crash.replicas import Replica, replicas, target
 
-ROUNDS = 6
+ROUNDS = 4
 ROUNDS_OF_THE_LONG_TEST = 200
 ASKERS = 4
 CHOICE = {"strategy": "margin", "batch_size": 3, "random_share": 0.0}
