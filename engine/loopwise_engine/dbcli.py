@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from loopwise.errors import LoopwiseError
+from loopwise_engine.printing import print_table
 from loopwise_engine.settings import Settings
+
+if TYPE_CHECKING:
+    from loopwise_engine.store.space import Space
 
 _url = click.option("--db", "url", metavar="URL", help=f"The database.  [{Settings.db}]")
 
@@ -64,6 +71,87 @@ def check(url: str | None) -> None:
 
         schema.check(_read(url))
     click.echo(f"schema {schema.NEWEST}, as this loopwise needs it")
+
+
+@db.command()
+@_url
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, sizes in bytes, and nothing else, on stdout.")
+def stats(url: str | None, as_json: bool) -> None:
+    """Shows what takes the space: by experiment, largest first, and by kind. Reads no columns; engines may run.
+
+    \b
+    loopwise db stats
+    loopwise db stats --db postgresql+psycopg://loopwise@db.example/loopwise --json
+
+    \b
+    To need less:  loopwise serve --keep-loops 20         columns of older loops age out
+                   engine.delete_experiment("digits")     removes all of an experiment
+                   loopwise db vacuum                     gives what is free back to the disk
+    """  # noqa: D301
+    with _errors_in_words():
+        from loopwise_engine.store import space  # noqa: PLC0415
+
+        found = space.stats(_read(url))
+    if as_json:
+        click.echo(json.dumps(_space(found), indent=2, ensure_ascii=False))
+        return
+    click.echo(f"{found.where}: {_size(found.size.total + found.size.log)}\n")
+    rows = [
+        (one.name, one.loops, one.columns, one.aged_out, _size(one.column_bytes), _size(one.row_bytes))
+        for one in found.experiments
+    ]
+    if rows:
+        names = ("experiment", "loops", "columns", "aged out", "in columns", "in rows")
+        print_table(names, rows, right=names[1:])
+        click.echo()
+    kinds = [(kind, f"{count:,}", _size(size)) for kind, (count, size) in found.kinds.items()]
+    kinds += [("free", "", _size(found.size.free))] if found.size.free is not None else []
+    unknown = "" if found.size.free is not None else ", and what is free"
+    kinds += [(f"indexes, room within pages{unknown}", "", _size(found.overhead))]
+    kinds += [("log", "", _size(found.size.log))] if found.size.log else []
+    print_table(("kind", "number", "size"), kinds, right=("number", "size"))
+
+
+@db.command()
+@_url
+def vacuum(url: str | None) -> None:
+    """Gives the space of what was deleted or has aged out back to the disk, and leaves no byte of it in the files.
+
+    Writes the tables anew, which takes as much room again, and time: engines may run, but calls that write wait, and
+    some may be refused (on PostgreSQL, those that read too). Not needed for new data: it takes the free space first.
+
+    \b
+    loopwise db vacuum
+    loopwise db vacuum --db postgresql+psycopg://loopwise@db.example/loopwise
+    """  # noqa: D301
+    with _errors_in_words():
+        from loopwise_engine.store import space  # noqa: PLC0415
+
+        before, after = space.vacuum(_read(url))
+    click.echo(f"{_size(before)} before, {_size(after)} now")
+
+
+def _space(found: Space) -> dict[str, Any]:
+    return {
+        "database": found.where,
+        "size": found.size.total,
+        "free": found.size.free,
+        "log": found.size.log,
+        "overhead": found.overhead,
+        "kinds": {kind: {"number": count, "size": size} for kind, (count, size) in found.kinds.items()},
+        "experiments": [asdict(one) for one in found.experiments],
+    }
+
+
+def _size(size: int | None) -> str:
+    """In words: three digits are enough to compare."""
+    if size is None:
+        return "-"
+    for unit in ("B", "KiB", "MiB", "GiB"):
+        if size < 1000 or unit == "GiB":
+            break
+        size /= 1024  # type: ignore[assignment]
+    return f"{size} B" if unit == "B" else f"{size:.1f} {unit}"
 
 
 def _read(url: str | None) -> str:

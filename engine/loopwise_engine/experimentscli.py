@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from loopwise.errors import LoopwiseError
+from loopwise_engine.printing import print_table
 from loopwise_engine.settings import Settings
 
 if TYPE_CHECKING:
@@ -134,19 +134,4 @@ def _show(rows: list[dict[str, Any]], as_json: bool, nothing: str) -> None:
     if not rows:
         click.echo(nothing)
         return
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for name in rows[0]:
-        numbers = all(row[name] is None or isinstance(row[name], int | float) for row in rows)
-        table.add_column(name.replace("_", " "), justify="right" if numbers else "left")
-    for row in rows:
-        table.add_row(*(_text(value) for value in row.values()))
-    # A terminal wraps what is too wide; a file or pipe gets whole lines.
-    console = Console(markup=False, highlight=False) if sys.stdout.isatty() else Console(width=10_000, markup=False)
-    console.print(table)
-
-
-def _text(value: Any) -> str:
-    return "-" if value is None else f"{value:.4g}" if isinstance(value, float) else str(value)
+    print_table([name.replace("_", " ") for name in rows[0]], [list(row.values()) for row in rows])

@@ -6,6 +6,7 @@ import abc
 import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -18,6 +19,20 @@ class LostRaceError(RefusedError):
 
     def __init__(self) -> None:
         super().__init__(Reason.STORE_BUSY)
+
+
+class Size(NamedTuple):
+    """Bytes on the disk.
+
+    Attributes:
+        total: of the tables.
+        free: of these, pages that nothing lies on; None where the database does not tell.
+        log: of a log beside the tables that is the database's own.
+    """
+
+    total: int
+    free: int | None
+    log: int
 
 
 class Database(abc.ABC):
@@ -70,6 +85,14 @@ class Database(abc.ABC):
         Args:
             needed: the last one has removed columns; else, only what is left over from before.
         """
+
+    @abc.abstractmethod
+    def size(self) -> Size:
+        """What the database takes on the disk, as of now."""
+
+    @abc.abstractmethod
+    def vacuum(self) -> None:
+        """Writes all of it anew, without what was deleted; raises StoreError where that cannot be."""
 
     def close(self) -> None:
         """Closes the connections."""

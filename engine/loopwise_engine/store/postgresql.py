@@ -9,10 +9,12 @@ from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import REGCLASS
 
 from loopwise.errors import MissingExtraError
 from loopwise_engine.errors import Reason, RefusedError, StoreError
-from loopwise_engine.store.database import Database, LostRaceError, first_line
+from loopwise_engine.store.database import Database, LostRaceError, Size, first_line
+from loopwise_engine.store.tables import metadata
 
 CONNECT_SECONDS = 5
 LOCK_SECONDS = 15
@@ -114,6 +116,23 @@ class PostgreSQL(Database):
 
     def scrub(self, *, needed: bool) -> None:
         """Nothing: what is deleted is the server's to overwrite, which it does when it needs the room."""
+
+    def size(self) -> Size:
+        """As `Database` says: with indexes, and with what is dead; of this, PostgreSQL does not tell how much it is."""
+        every = [sa.func.pg_total_relation_size(sa.cast(table.name, REGCLASS)) for table in metadata.sorted_tables]
+        with self.engine.connect() as connection:
+            return Size(sum(map(int, connection.execute(sa.select(*every)).one())), None, 0)
+
+    def vacuum(self) -> None:
+        """As `Database` says. Others wait as long, or are refused."""
+        names = ", ".join(table.name for table in metadata.sorted_tables)
+        try:
+            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.exec_driver_sql("SET statement_timeout = 0")
+                connection.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {names}")
+                connection.invalidate()  # not to be used with this setting
+        except sa.exc.DBAPIError as error:
+            raise StoreError(f"the database {self.where} cannot be written anew: {first_line(error)}") from error
 
     def refusal(self, error: sa.exc.SQLAlchemyError) -> RefusedError | None:
         """As `Database` says."""

@@ -70,20 +70,26 @@ def check(url: str) -> None:
     from alembic.autogenerate import compare_metadata  # noqa: PLC0415  slow to import
     from alembic.migration import MigrationContext  # noqa: PLC0415
 
+    with opened(url) as database, database.engine.connect() as connection:
+        options = {"compare_type": True, "compare_server_default": True}
+        differences = compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
+    if differences:
+        raise StoreError(
+            f"the database {database.where} says that it has schema {NEWEST!r}, but its tables were changed: "
+            + "; ".join(" ".join(str(part) for part in _flat(difference)) for difference in differences)
+        )
+
+
+@contextmanager
+def opened(url: str) -> Iterator[Database]:
+    """The database at `url`, which has the schema of this loopwise; raises as `check`, but for changed tables."""
     with _opened(url) as database:
         found = _look(database) if database.exists() else None
         if found is None:
             raise StoreError(f"the database {database.where} has no tables; run: {_command(database)}")
         if found != NEWEST:
             raise StoreError(_mismatch(database, found))
-        with database.engine.connect() as connection:
-            options = {"compare_type": True, "compare_server_default": True}
-            differences = compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
-    if differences:
-        raise StoreError(
-            f"the database {database.where} says that it has schema {found!r}, but its tables were changed: "
-            + "; ".join(" ".join(str(part) for part in _flat(difference)) for difference in differences)
-        )
+        yield database
 
 
 @contextmanager

@@ -12,8 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.pool import QueuePool, StaticPool
 
-from loopwise_engine.errors import Reason, RefusedError
-from loopwise_engine.store.database import Database
+from loopwise_engine.errors import Reason, RefusedError, StoreError
+from loopwise_engine.store.database import Database, Size
 
 BUSY_SECONDS = 30.0
 """How long a transaction waits for one of another process."""
@@ -90,6 +90,27 @@ class SQLite(Database):
             _logger.warning("what was deleted from %s is not overwritten yet: %s", self.where, error)
         else:
             self._to_scrub = bool(busy)
+
+    def size(self) -> Size:
+        """As `Database` says."""
+        with self.engine.connect() as connection:
+            pages, free, page = (
+                int(connection.exec_driver_sql(f"PRAGMA {name}").scalar_one())
+                for name in ("page_count", "freelist_count", "page_size")
+            )
+        log = None if self._file is None else self._file.with_name(f"{self._file.name}-wal")
+        return Size(pages * page, free * page, log.stat().st_size if log is not None and log.exists() else 0)
+
+    def vacuum(self) -> None:
+        """As `Database` says. Others may read meanwhile, and wait to write."""
+        connection = self.engine.raw_connection()
+        try:
+            connection.cursor().execute("VACUUM")
+        except sqlite3.Error as error:
+            raise StoreError(f"the database {self.where} cannot be written anew: {error}") from error
+        finally:
+            connection.close()
+        self.scrub(needed=True)
 
     def migrating(self) -> AbstractContextManager[sa.Connection]:
         """As every transaction that writes."""
