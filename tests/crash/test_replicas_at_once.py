@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +15,6 @@ from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.message import Message
 
 from loopwise import channel
-from loopwise.client import Engine
 from loopwise.errors import EngineUnavailableError
 from loopwise.rpc import Rpc as SdkRpc
 from loopwise.v1 import decision_pb2, experiment_pb2, loop_pb2, service_pb2
@@ -183,16 +183,16 @@ def test_an_upload_goes_on_at_another_server(two: list[Replica]) -> None:
 def test_a_server_that_hangs_costs_one_deadline(two: list[Replica]) -> None:
     """It cannot be told from one that takes its time; the next calls go elsewhere."""
     with closing(channel.open_channel(target(two))) as opened:
-        engine = Engine(SdkRpc(opened), "")
-        engine.info()
-        engine.info()
+        assert isinstance(opened, channel.Replicas)
+        patient, hasty = SdkRpc(opened), SdkRpc(opened, deadline=1.0)
+        for _ in two:
+            patient.get_server_info()
         two[0].stop()
         try:
-            hasty = SdkRpc(opened, deadline=1.0)
+            opened._turns = itertools.count(0)  # its turn
             with pytest.raises(EngineUnavailableError, match="there was no answer in time"):
-                for _ in two:
-                    hasty.get_server_info()
+                hasty.get_server_info()
             for _ in range(4):
-                engine.info()
+                patient.get_server_info()
         finally:
             two[0].go_on()
