@@ -79,12 +79,12 @@ class SQLite(Database):
             return
         try:
             connection = self.engine.raw_connection()
+            cursor = connection.cursor()
             try:
-                cursor = connection.cursor()
                 cursor.execute("PRAGMA busy_timeout=0")
                 busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-                cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000:.0f}")
             finally:
+                cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000:.0f}")
                 connection.close()
         except sqlite3.Error as error:  # the transaction itself is committed
             _logger.warning("what was deleted from %s is not overwritten yet: %s", self.where, error)
