@@ -18,7 +18,8 @@ from loopwise_training import picture
 from loopwise_training.cli import demo
 from loopwise_training.demo import digits, summarise
 from loopwise_training.metrics import CurvePoint
-from loopwise_training.simulate import Arm, Run, Task, simulate
+from loopwise_training.simulate import Arm, Run, simulate
+from loopwise_training.trial import Split
 
 POLICY = Arm("loopwise")
 MARGIN = Arm("margin", strategy="margin", embeddings=False, random_share=0.0)
@@ -33,7 +34,7 @@ def engine(tmp_path: Path) -> loopwise.Engine:
 def run(engine: loopwise.Engine, tmp_path: Path, arm: Arm, seed: int = 0, budget: int = 60, **more: Any) -> Run:
     return simulate(
         engine,
-        more.pop("task", digits(seed)),
+        more.pop("split", digits(seed)),
         LogisticRegression(max_iter=1000),
         arm,
         budget=budget,
@@ -80,9 +81,9 @@ def test_the_same_seed_gives_the_same_run(tmp_path: Path) -> None:
 
 def test_a_start_with_one_class_only_and_a_pool_that_runs_out(engine: loopwise.Engine, tmp_path: Path) -> None:
     X = np.append(np.zeros(11), 10.0)[:, None]
-    y = np.where(X[:, 0] > 0, "rare", "common")
-    task = Task(X, y, X, y)
-    found = run(engine, tmp_path, RANDOM, budget=100, batch_size=1, task=task)
+    y = (X[:, 0] > 0).astype(np.int64)
+    split = Split(X, y, X, y)
+    found = run(engine, tmp_path, RANDOM, budget=100, batch_size=1, split=split)
     assert [point.labels for point in found.curve] == list(range(1, 13))
     assert found.curve[-1].value == 1.0
 

@@ -57,7 +57,7 @@ def export(url: str | None, out: Path, names: tuple[str, ...]) -> None:
     loopwise logs export --out runs
     loopwise logs export --db postgresql+psycopg://loopwise@db.example/loopwise --out runs --experiment digits
     """  # noqa: D301
-    with _errors_in_words():
+    with errors_in_words():
         from loopwise_training.logs import export_logs  # noqa: PLC0415  pyarrow
 
         done = export_logs(_read(url), out, names)
@@ -77,7 +77,7 @@ def import_command(url: str | None, folder: Path) -> None:
     \b
     loopwise logs import runs --db sqlite:///copy.db
     """  # noqa: D301
-    with _errors_in_words():
+    with errors_in_words():
         from loopwise_training.logs import import_logs  # noqa: PLC0415
 
         names = import_logs(folder, _read(url))
@@ -89,7 +89,8 @@ def _read(url: str | None) -> str:
 
 
 @contextmanager
-def _errors_in_words() -> Iterator[None]:
+def errors_in_words() -> Iterator[None]:
+    """Turns our errors into the sentence and the exit status that a command ends with."""
     try:
         yield
     except LoopwiseError as error:

@@ -22,7 +22,8 @@ from threadpoolctl import threadpool_limits
 import loopwise
 from loopwise_training import picture
 from loopwise_training.metrics import CurvePoint, aubc, labels_to, value_at
-from loopwise_training.simulate import Arm, Run, Task, simulate
+from loopwise_training.simulate import Arm, Run, simulate
+from loopwise_training.trial import Split
 
 ARMS = (
     Arm("loopwise"),
@@ -77,13 +78,13 @@ def run_demo(as_json: bool, seed: int, out: Path) -> None:
     click.echo(f"Learning curves and blends: {path}", err=as_json)
 
 
-def digits(seed: int) -> Task:
+def digits(seed: int) -> Split:
     """Scikit-learn's handwritten digits (Alpaydin and Kaynak 1998), 8 x 8 pixels in [0, 1], split by the seed."""
     images, labels = load_digits(return_X_y=True)
     X_pool, X_test, y_pool, y_test = train_test_split(
         images / 16.0, labels, test_size=TEST_SHARE, random_state=seed, stratify=labels
     )
-    return Task(X_pool, y_pool, X_test, y_test)
+    return Split(X_pool, y_pool, X_test, y_test)
 
 
 def summarise(runs: Sequence[Run]) -> Summary:

@@ -6,53 +6,15 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from loopwise import Engine, Experiment
 from loopwise.resources import DEFAULT_RANDOM_SHARE
 from loopwise.strategies import Blend
 from loopwise_training.metrics import CurvePoint
-
-
-class Classifier(Protocol):
-    """A model as scikit-learn's classifiers are; `fit` starts anew each time."""
-
-    classes_: NDArray[Any]
-
-    def fit(self, X: NDArray[Any], y: NDArray[Any]) -> object:
-        """Learns from features (n, features) and labels (n,)."""
-
-    def predict(self, X: NDArray[Any]) -> NDArray[Any]:
-        """Labels (n,)."""
-
-    def predict_proba(self, X: NDArray[Any]) -> NDArray[Any]:
-        """Probabilities (n, classes), columns as in `classes_`."""
-
-
-@dataclass(frozen=True, eq=False)
-class Task:
-    """A pool to label, and a test set to measure by.
-
-    Attributes:
-        X_pool: (pool, features); also the embeddings, where a run uses any.
-        y_pool: (pool,) the labels that an annotator would give.
-        X_test: (test, features).
-        y_test: (test,).
-    """
-
-    X_pool: NDArray[np.floating]
-    y_pool: NDArray[Any]
-    X_test: NDArray[np.floating]
-    y_test: NDArray[Any]
-
-    @property
-    def classes(self) -> list[Any]:
-        """The labels that occur, in order."""
-        found: list[Any] = np.unique(np.concatenate((self.y_pool, self.y_test))).tolist()
-        return found
+from loopwise_training.models import Classifier
+from loopwise_training.trial import Split
 
 
 @dataclass(frozen=True)
@@ -97,7 +59,7 @@ class Run:
 
 def simulate(
     engine: Engine,
-    task: Task,
+    split: Split,
     model: Classifier,
     arm: Arm,
     *,
@@ -112,7 +74,7 @@ def simulate(
 
     Args:
         engine: decides.
-        task: the data.
+        split: the data.
         model: is fitted to the labels after each batch.
         arm: how the labels are chosen.
         budget: labels in all.
@@ -128,10 +90,10 @@ def simulate(
     reasons: list[str] = []
     with engine.experiment(
         name or f"{arm.name}-{seed}",
-        pool=range(len(task.X_pool)),
-        classes=task.classes,
+        pool=range(len(split.X_pool)),
+        classes=list(range(split.classes)),
         budget=budget,
-        embeddings=task.X_pool if arm.embeddings else None,
+        embeddings=split.X_pool if arm.embeddings else None,
         batch_size=batch_size,
         strategy=arm.strategy,
         random_share=arm.random_share,
@@ -142,8 +104,8 @@ def simulate(
         while batch := experiment.ask():
             blends.append(batch.decision.blend)
             reasons.append(batch.why)
-            experiment.tell(batch, task.y_pool[batch.ids])
-            accuracy = _fit_and_report(experiment, task, model)
+            experiment.tell(batch, split.y_pool[batch.ids])
+            accuracy = _fit_and_report(experiment, split, model)
             curve.append(CurvePoint(len(experiment.labeled), accuracy))
             if on_loop is not None:
                 on_loop(curve[-1])
@@ -159,19 +121,19 @@ def simulate(
     )
 
 
-def _fit_and_report(experiment: Experiment, task: Task, model: Classifier) -> float:
+def _fit_and_report(experiment: Experiment, split: Split, model: Classifier) -> float:
     """Fits the model to the labels so far, reports what it thinks of the rest, and returns its accuracy."""
     labels = experiment.labels
     if len(np.unique(labels)) == 1:  # nothing to tell apart yet, which most models refuse to learn
-        accuracy = float(np.mean(task.y_test == labels[0]))
+        accuracy = float(np.mean(split.y_test == labels[0]))
         experiment.report(metrics={"accuracy": accuracy})
         return accuracy
-    model.fit(task.X_pool[experiment.labeled], labels)
-    accuracy = float(np.mean(task.y_test == model.predict(task.X_test)))
+    model.fit(split.X_pool[experiment.labeled], labels)
+    accuracy = float(np.mean(split.y_test == model.predict(split.X_test)))
     unlabeled = experiment.unlabeled
     if len(unlabeled) == 0:
         experiment.report(metrics={"accuracy": accuracy})
         return accuracy
-    probabilities = model.predict_proba(task.X_pool[unlabeled])
+    probabilities = model.predict_proba(split.X_pool[unlabeled])
     experiment.report(probabilities, classes=model.classes_, metrics={"accuracy": accuracy})
     return accuracy

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+import loopwise
+from loopwise.strategies import execute
+from loopwise_engine.policy import PriorPolicy
+from loopwise_training.corpus.libraries import bundled
+from loopwise_training.models import model
+from loopwise_training.protocols import PROTOCOLS
+from loopwise_training.trial import Trial
+
+
+def test_a_trial_sees_what_an_engine_sees_and_decides_as_it_does(tmp_path: Path) -> None:
+    """From the same data, the same plans, reasons and records, loop after loop."""
+    split = PROTOCOLS["coldstart"].split(bundled()[0], seed=3)
+    trial = Trial(split, lambda: model("logistic", 0), batch_size=10, budget=80, random_share=0.05, seed=3)
+    policy, fitted = PriorPolicy(), model("logistic", 0)
+    with (
+        loopwise.connect("sqlite://") as engine,
+        engine.experiment(
+            "digits",
+            pool=range(len(split.y_pool)),
+            classes=list(range(split.classes)),
+            budget=80,
+            embeddings=split.X_pool,
+            batch_size=10,
+            secret="3",
+            journal=tmp_path / "journal",
+        ) as experiment,
+    ):
+        loops = 0
+        while batch := experiment.ask():
+            situation = trial.situation()
+            plan = policy.decide(situation)
+            assert batch.decision.blend == plan.blend
+            assert batch.why == plan.reason
+            chosen = execute(plan.blend, situation.pool, plan.batch_size, batch.decision.seed).positions
+            assert chosen.tolist() == [int(record) for record in batch]
+            trial.remember(plan.features)
+            trial.label(chosen)
+            experiment.tell(batch, split.y_pool[batch.ids])
+            fitted.fit(split.X_pool[experiment.labeled], experiment.labels)
+            probabilities = fitted.predict_proba(np.ascontiguousarray(split.X_pool[experiment.unlabeled]))
+            experiment.report(probabilities, classes=fitted.classes_)
+            loops += 1
+    assert loops == 8
+    assert policy.decide(trial.situation()).stop.stop

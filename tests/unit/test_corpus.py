@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.sparse import csr_matrix
+from sklearn.datasets import dump_svmlight_file
+
+from loopwise.errors import InvalidInputError
+from loopwise_training.corpus.dataset import Dataset, from_table
+from loopwise_training.corpus.families import is_same, overlap, with_families
+from loopwise_training.corpus.files import load_file, load_folder
+from loopwise_training.corpus.libraries import bundled
+from loopwise_training.corpus.synthetic import synthetic
+from loopwise_training.corpus.views import LEAST, view
+
+RNG = np.random.default_rng(0)
+X = RNG.normal(size=(300, 4)).astype(np.float32)
+Y = (X[:, 0] > 0).astype(np.int64)
+
+
+def dataset(name: str = "a", X: np.ndarray = X, y: np.ndarray = Y, family: str | None = None) -> Dataset:
+    return Dataset(name, X, y, family or name)
+
+
+class TestDataset:
+    @pytest.mark.parametrize(
+        ("X", "y", "words"),
+        [
+            (X, Y[:-1], "do not fit"),
+            (np.where(X > 2, np.nan, X), Y, "NaN"),
+            (X, np.zeros_like(Y), "1 class"),
+        ],
+    )
+    def test_refuses_what_cannot_be_learned_from(self, X: np.ndarray, y: np.ndarray, words: str) -> None:
+        with pytest.raises(InvalidInputError, match=words):
+            dataset(X=X, y=y)
+
+    def test_tables_become_numbers(self) -> None:
+        table = pd.DataFrame(
+            {
+                "number": [1.0, None, 3.0, 8.0, 5.0],
+                "category": pd.Categorical(["x", "y", None, "x", "z"]),
+                "yes": [True, False, True, True, False],
+                "constant": 7,
+            }
+        )
+        found = from_table(table, pd.Series(["b", "a", "a", None, "b"]), name="t", family="t")
+        assert found.y.tolist() == [1, 0, 0, 1]  # sorted; the record without a label is gone
+        assert found.X[:, 0].tolist() == [1, 3, 3, 5]  # the median of 1, 3 and 5 stands for the missing one
+        assert sorted(map(tuple, found.X[:, 1:4].T.tolist())) == [(0, 0, 0, 1), (0, 1, 0, 0), (1, 0, 0, 0)]
+        assert found.X[:, 4].tolist() == [1, 0, 1, 0]
+        assert found.X.shape == (4, 5)
+
+    def test_rare_levels_share_the_absence_of_all_others(self) -> None:
+        levels = pd.Series([f"level {i}" for i in range(40)] * 2 + ["level 0"] * 20)
+        found = from_table(pd.DataFrame({"c": levels}), pd.Series(np.arange(100) % 2), name="t", family="t")
+        assert found.X.shape == (100, 30)
+
+    def test_nothing_that_varies_is_refused(self) -> None:
+        with pytest.raises(InvalidInputError, match="no feature that varies"):
+            from_table(pd.DataFrame({"c": [1, 1]}), pd.Series([0, 1]), name="t", family="t")
+
+
+class TestFamilies:
+    def test_a_fingerprint_is_of_the_features_in_any_order(self) -> None:
+        rows, columns = RNG.permutation(300), RNG.permutation(4)
+        other = dataset("b", X[rows][:, columns], RNG.permutation(Y))
+        assert other.fingerprint == dataset().fingerprint
+        assert dataset("c", X + 1).fingerprint != dataset().fingerprint
+
+    def test_shared_records_are_found_and_make_one_family(self) -> None:
+        part = dataset("part", np.column_stack((X[:120], np.zeros(120, np.float32))), Y[:120])
+        other = dataset("other", X + 1)
+        assert overlap(dataset(), part) == 1.0
+        assert overlap(dataset(), other) == 0.0
+        families = [found.family for found in with_families([dataset(), other, part])]
+        assert families == ["a", "other", "a"]
+
+    def test_families_that_meet_become_one(self) -> None:
+        both = dataset("both", np.concatenate((X[:150], X[:150] + 1)), np.concatenate((Y[:150], Y[:150])))
+        found = with_families([dataset(), dataset("other", X + 1), dataset("cousin", X + 2, family="other"), both])
+        assert len({one.family for one in found}) == 1
+
+    def test_a_handful_of_distinct_records_is_no_proof(self) -> None:
+        coarse = (X > 0).astype(np.float32)
+        a, b = dataset("a", coarse), dataset("b", coarse[:200], Y[:200])
+        assert overlap(a, b) == 1  # the same 16 corners, as any such data set has
+        assert not is_same(a, b)
+
+
+class TestFiles:
+    def test_every_format_gives_the_same_data(self, tmp_path: Path) -> None:
+        table = pd.DataFrame(np.round(X.astype(np.float64), 3), columns=list("abcd"))
+        labeled = table.assign(label=np.where(Y == 1, "yes", "no"))
+        labeled.to_parquet(tmp_path / "set.parquet")
+        labeled.to_csv(tmp_path / "set.csv", index=False)
+        dump_svmlight_file(csr_matrix(table), Y, str(tmp_path / "set.libsvm"))
+        lines = [",".join(map(str, row)) for row in labeled.to_numpy()]
+        header = [f"@attribute {c} numeric" for c in "abcd"] + ["@attribute label {no,yes}"]
+        (tmp_path / "set.arff").write_text("\n".join(["@relation r", *header, "@data", *lines]) + "\n")
+        found = [load_file(tmp_path / f"set.{suffix}") for suffix in ("parquet", "csv", "libsvm", "arff")]
+        assert {one.fingerprint for one in found} == {found[0].fingerprint}
+        assert all((one.y == Y).all() for one in found)
+
+    def test_the_label_may_stand_anywhere_and_the_last_column_stands_in_for_it(self, tmp_path: Path) -> None:
+        table = pd.DataFrame({"label": Y, "a": X[:, 0], "b": X[:, 1]})
+        table.to_csv(tmp_path / "named.csv", index=False)
+        table[["a", "b", "label"]].rename(columns={"label": "z"}).to_csv(tmp_path / "last.csv", index=False)
+        named, last = (load_file(tmp_path / name) for name in ("named.csv", "last.csv"))
+        assert (named.y == Y).all()
+        assert (last.y == Y).all()
+        assert named.X.shape == last.X.shape == (300, 2)
+
+    def test_an_index_tells_family_licence_and_source(self, tmp_path: Path) -> None:
+        for name in ("one", "two"):
+            pd.DataFrame({"a": X[:, 0], "label": Y}).to_parquet(tmp_path / f"{name}.parquet")
+        about = [{"name": "one", "family": "f", "licence": "CC0", "source": "s", "rows": 300}]
+        (tmp_path / "index.json").write_text(json.dumps(about))
+        one, two = load_folder(tmp_path)
+        assert (one.family, one.licence, one.source) == ("f", "CC0", "s")
+        assert (two.family, two.licence) == ("two", "unknown")
+
+    def test_what_cannot_be_read_is_named(self, tmp_path: Path) -> None:
+        (tmp_path / "broken.parquet").write_bytes(b"no parquet")
+        with pytest.raises(InvalidInputError, match=r"broken\.parquet cannot be read"):
+            load_folder(tmp_path)
+        with pytest.raises(InvalidInputError, match="no data set"):
+            load_folder(_empty(tmp_path))
+        with pytest.raises(InvalidInputError, match="files end in one of"):
+            load_file(tmp_path / "set.xlsx")
+
+
+class TestSources:
+    def test_scikit_learns_own_are_there(self) -> None:
+        assert {one.name: one.classes for one in bundled()} == {"digits": 10, "wine": 3, "iris": 3}
+
+    @settings(max_examples=25)
+    @given(st.integers(0, 2**31))
+    def test_any_seed_makes_a_data_set(self, seed: int) -> None:
+        one = synthetic(seed)
+        assert 400 <= len(one.y) <= 4000
+        assert sorted(set(one.y.tolist())) == list(range(one.classes))
+        assert one.fingerprint == synthetic(seed).fingerprint
+
+    @settings(max_examples=25)
+    @given(st.integers(0, 2**31), st.integers(1, 2**31))
+    def test_a_view_is_usable_and_stays_in_the_family(self, of: int, seed: int) -> None:
+        one = synthetic(of)
+        seen = view(one, seed)
+        assert seen.family == one.family
+        assert len(seen.y) >= LEAST
+        assert (np.bincount(seen.y) > 0).all()
+        assert seen.name == view(one, seed).name
+        assert (seen.X == view(one, seed).X).all()
+
+    def test_views_differ(self) -> None:
+        names = {view(bundled()[0], seed).name for seed in range(20)}
+        assert len(names) > 10
+
+
+def _empty(folder: Path) -> Path:
+    (folder / "empty").mkdir()
+    return folder / "empty"

@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+from scipy import stats
+
+from loopwise.errors import InvalidInputError
+from loopwise_training.comparison import critical_difference, difference, holm, summarise
+from loopwise_training.corpus.synthetic import synthetic
+from loopwise_training.evaluate import Row, evaluate
+from loopwise_training.metacli import meta
+from loopwise_training.models import MODELS
+from loopwise_training.protocols import PROTOCOLS, protocol
+
+DATA = [synthetic(1), synthetic(7)]
+"""Two classes, and ten uneven ones."""
+
+
+class TestProtocols:
+    @pytest.mark.parametrize("name", PROTOCOLS)
+    def test_pool_and_test_set_share_no_record_and_depend_on_the_seed_alone(self, name: str) -> None:
+        for dataset in DATA:
+            split, again, other = (PROTOCOLS[name].split(dataset, seed) for seed in (0, 0, 1))
+            rows = {row.tobytes() for row in split.X_pool}
+            assert not rows & {row.tobytes() for row in split.X_test}
+            assert (split.X_pool == again.X_pool).all()
+            assert split.X_pool.shape != other.X_pool.shape or (split.X_pool != other.X_pool).any()
+            assert np.abs(split.X_pool).max() <= 10
+
+    def test_features_are_standardised_by_the_pool_alone(self) -> None:
+        split = PROTOCOLS["rebench"].split(DATA[0], 0)
+        assert split.X_pool.mean(axis=0) == pytest.approx(0, abs=1e-5)
+        assert split.X_pool.std(axis=0) == pytest.approx(1, abs=1e-4)
+        assert len(split.y_test) == round(0.4 * len(DATA[0].y))
+
+    @pytest.mark.parametrize(
+        ("name", "initial", "loops", "labels"),
+        [("loops20", 10, 20, 210), ("rebench", 20, None, None), ("coldstart", 0, 10, 100), ("bigbatch", 10, 4, 298)],
+    )
+    def test_labels_are_as_described(self, name: str, initial: int, loops: int | None, labels: int | None) -> None:
+        split = PROTOCOLS[name].split(DATA[0], 0)
+        start = PROTOCOLS[name].start(split, 0)
+        sizes = PROTOCOLS[name].batches(len(split.y_pool), len(start))
+        pool = len(split.y_pool)
+        assert len(start) == initial
+        assert len(sizes) == (pool - initial if loops is None else loops)
+        expected = pool if labels is None else {"loops20": 0.35 * pool, "bigbatch": 0.5 * pool}.get(name, labels)
+        assert len(start) + sum(sizes) == pytest.approx(expected, abs=len(sizes) / 2)
+
+    def test_imbalance_leaves_a_tenth_of_the_rarer_classes(self) -> None:
+        split = PROTOCOLS["imbalance"].split(DATA[0], 0)
+        common, rare = np.sort(np.bincount(split.y_pool))[::-1]
+        assert rare == pytest.approx(common / 10, abs=1)
+        assert np.bincount(split.y_test).min() > 0.4 * len(split.y_test)  # as it was
+
+    def test_an_unknown_one_is_refused(self) -> None:
+        with pytest.raises(InvalidInputError, match="no protocol 'loops21'; there are loops20"):
+            protocol("loops21")
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+@pytest.mark.parametrize("name", MODELS)
+def test_models_know_what_they_were_taught(name: str) -> None:
+    rng = np.random.default_rng(0)
+    X = np.concatenate([rng.normal(loc=4 * k, size=(40, 3)) for k in range(3)])
+    y = np.repeat([0, 1, 2], 40)
+    model = MODELS[name](0)
+    model.fit(X, y)
+    probabilities = model.predict_proba(X)
+    assert probabilities.shape == (120, 3)
+    assert probabilities.sum(axis=1) == pytest.approx(1)
+    assert (model.predict(X) == y).mean() > 0.95
+    assert (model.classes_[probabilities.argmax(axis=1)] == y).mean() > 0.95
+
+
+class TestEvaluate:
+    @pytest.mark.parametrize("name", ["loops20", "coldstart", "bigbatch"])
+    def test_figures_are_the_same_whatever_the_number_of_jobs(self, name: str) -> None:
+        def figures(jobs: int) -> list[Row]:
+            found = evaluate(DATA, PROTOCOLS[name], ["prior", "margin", "margin_k_center"], ["bayes"], 2, jobs)
+            return sorted((row for rows in found for row in rows), key=lambda r: (r.dataset, r.seed, r.strategy))
+
+        rows = figures(1)
+        assert rows == figures(2)
+        assert len(rows) == 12
+        for row in rows:
+            assert row.aubc == pytest.approx(np.trapezoid(row.curve, row.labels) / (row.labels[-1] - row.labels[0]))
+            assert row.labels == sorted(set(row.labels))
+
+    def test_rebench_ends_where_the_pool_does_and_all_end_alike(self) -> None:
+        small = DATA[1].take(np.arange(100), "small")
+        rows = next(evaluate([small], PROTOCOLS["rebench"], ["margin", "random"], ["bayes"], 1, 1))
+        assert [row.labels[-1] for row in rows] == [60, 60]
+        assert rows[0].curve[0] == rows[1].curve[0]
+        assert rows[0].curve[-1] == rows[1].curve[-1]
+        assert rows[0].curve != rows[1].curve
+
+    def test_unknown_names_are_refused_before_anything_runs(self) -> None:
+        with pytest.raises(InvalidInputError, match="no policy, arm or strategy 'marign'"):
+            next(evaluate(DATA, PROTOCOLS["loops20"], ["marign"], ["bayes"], 1, 1))
+        with pytest.raises(InvalidInputError, match="no model 'bayse'"):
+            next(evaluate(DATA, PROTOCOLS["loops20"], ["margin"], ["bayse"], 1, 1))
+
+
+def rows_of(**curves: list[list[float]]) -> list[Row]:
+    """For each strategy a curve for each data set and seed: (data sets, seeds) final accuracies."""
+    return [
+        Row(f"d{d}", f"d{d}", "m", seed, name, value, value, [0.5, value], [0.5, value], [10, 20])
+        for name, sets in curves.items()
+        for d, seeds in enumerate(sets)
+        for seed, value in enumerate(seeds)
+    ]
+
+
+class TestComparison:
+    ROWS = rows_of(
+        a=[[0.80, 0.82, 0.81], [0.70, 0.71, 0.70], [0.60, 0.60, 0.60]],
+        b=[[0.70, 0.71, 0.72], [0.72, 0.73, 0.72], [0.60, 0.60, 0.60]],
+    )
+
+    def test_differences_are_over_data_sets_in_points(self) -> None:
+        found = difference(self.ROWS, "a", "b")
+        gaps = [10.0, -2.0, 0.0]
+        assert found.mean == pytest.approx(np.mean(gaps))
+        assert found.standard_error == pytest.approx(stats.sem(gaps))
+        assert (found.wins, found.ties, found.losses) == (1, 1, 1)
+        assert found.quantile_10 == pytest.approx(np.quantile(gaps, 0.1))
+        assert found.worse == ["d1"]  # the same 2 points in every run; d2 is equal
+        assert difference(self.ROWS, "b", "a").worse == ["d0"]
+
+    def test_labels_saved_are_those_not_needed_for_the_others_final_accuracy(self) -> None:
+        a = Row("d", "d", "m", 0, "a", 0, 0, [0.5, 0.7, 0.9], [], [10, 20, 40])
+        b = Row("d", "d", "m", 0, "b", 0, 0, [0.5, 0.6, 0.7], [], [10, 20, 40])
+        assert difference([a, b], "a", "b").labels_saved == pytest.approx(0.5)
+        assert difference([a, b], "b", "a").labels_saved == 0
+
+    def test_holm_steps_down(self) -> None:
+        assert holm({"a": 0.01, "b": 0.02, "c": 0.03, "d": 0.5}) == ["a"]  # 0.05 / 4, then 0.02 > 0.05 / 3
+        assert holm({"a": 0.01, "b": 0.016, "c": 0.02, "d": 0.5}) == ["a", "b", "c"]
+        assert holm({}) == []
+
+    def test_critical_difference_is_demsars(self) -> None:
+        # Table 5 of the paper: q = 2.569 for four classifiers; its example has 14 data sets.
+        assert critical_difference(4, 14) == pytest.approx(2.569 * np.sqrt(4 * 5 / (6 * 14)), abs=2e-3)
+
+    def test_a_summary_has_every_pair(self) -> None:
+        summary = json.loads(json.dumps(summarise(self.ROWS)))
+        assert summary["strategies"]["a"]["aubc"] == pytest.approx(100 * np.mean([0.81, 0.7033333, 0.6]))
+        assert summary["strategies"]["a"]["rank"] == pytest.approx((1 + 2 + 1.5) / 3)
+        assert {(d["strategy"], d["against"]) for d in summary["differences"]} == {("a", "b"), ("b", "a")}
+
+
+class TestCommand:
+    def test_writes_figures_and_pictures_and_prints_a_table(self, tmp_path: Path) -> None:
+        for dataset in DATA:
+            pd.DataFrame(dataset.X).rename(columns=str).assign(label=dataset.y).to_parquet(
+                tmp_path / f"{dataset.name}.parquet"
+            )
+        out, plots = tmp_path / "out" / "figures.json", tmp_path / "plots"
+        arguments = ["--protocol", "bigbatch", "--models", "bayes", "--seeds", "2", "--jobs", "1"]
+        paths = ["--data", str(tmp_path), "--out", str(out), "--plots", str(plots)]
+        result = CliRunner().invoke(meta, ["evaluate", *paths, *arguments])
+        assert result.exit_code == 0, result.output
+        assert "2 data sets, 12 runs" in result.output
+        written = json.loads(out.read_text())
+        assert len(written["rows"]) == 12
+        assert set(written["rows"][0]) >= {
+            "dataset",
+            "model",
+            "seed",
+            "strategy",
+            "aubc",
+            "balanced_aubc",
+            "curve",
+            "labels",
+        }
+        assert written["summary"]["datasets"] == 2
+        assert {path.name for path in plots.iterdir()} == {"curves.png", "ranks.png"}
+
+    def test_says_what_is_wrong(self, tmp_path: Path) -> None:
+        result = CliRunner().invoke(meta, ["evaluate", "--data", str(tmp_path), "--out", str(tmp_path / "x.json")])
+        assert result.exit_code == 1
+        assert "holds no data set" in result.output
+        assert not (tmp_path / "x.json").exists()

@@ -1,0 +1,159 @@
+"""What an evaluation comes to: strategies beside each other, paired over data sets, with their uncertainty."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from loopwise_training.evaluate import Row
+from loopwise_training.metrics import CurvePoint, labels_to
+
+TIE = 0.1
+"""Points of AUBC within which two strategies are equal on a data set."""
+
+SIGNIFICANT = 0.05
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One strategy less another one, in points (hundredths) of AUBC, over data sets; each is the mean of its runs.
+
+    Attributes:
+        strategy: the one.
+        against: the other one.
+        mean: over the data sets.
+        standard_error: of that mean.
+        wilcoxon_p: two-sided, over the data sets; 1 where all are equal.
+        wins: data sets with a difference above 0.1.
+        ties: within 0.1.
+        losses: below -0.1.
+        quantile_10: of the differences over the data sets.
+        worse: data sets on which the strategy is significantly worse (paired t-test over the runs, 5 % after Holm's
+            correction over the data sets).
+        labels_saved: share of labels saved until the other one's final accuracy is reached, mean over the runs; a run
+            that never reaches it saves nothing.
+    """
+
+    strategy: str
+    against: str
+    mean: float
+    standard_error: float
+    wilcoxon_p: float
+    wins: int
+    ties: int
+    losses: int
+    quantile_10: float
+    worse: list[str]
+    labels_saved: float
+
+
+def summarise(rows: Sequence[Row]) -> dict[str, object]:
+    """The summary of an evaluation, ready for JSON.
+
+    Args:
+        rows: every strategy has one for the same data sets, models and seeds.
+
+    Returns:
+        "strategies": by name, the mean AUBC and balanced AUBC over data sets in points, and the mean rank;
+        "differences": one for each pair of strategies; "critical_difference": of mean ranks, Nemenyi at 5 %.
+    """
+    names = list(dict.fromkeys(row.strategy for row in rows))
+    accuracy, balanced = _by_dataset(rows, "aubc"), _by_dataset(rows, "balanced_aubc")
+    ranks = accuracy.rank(axis=1, ascending=False).mean()
+    return {
+        "datasets": len(accuracy),
+        "runs": len(rows),
+        "strategies": {
+            name: {"aubc": accuracy[name].mean(), "balanced_aubc": balanced[name].mean(), "rank": ranks[name]}
+            for name in names
+        },
+        "differences": [asdict(difference(rows, a, b)) for a in names for b in names if a != b],
+        "critical_difference": critical_difference(len(names), len(accuracy)),
+    }
+
+
+def difference(rows: Sequence[Row], strategy: str, against: str) -> Difference:
+    """One strategy beside another one."""
+    table = _by_run(rows, "aubc")
+    gaps = table[strategy] - table[against]
+    of_dataset = gaps.groupby(level="dataset").mean()
+    values = of_dataset.to_numpy()
+    p = {str(name): _worse_p(group.to_numpy()) for name, group in gaps.groupby(level="dataset")}
+    return Difference(
+        strategy,
+        against,
+        float(values.mean()),
+        float(values.std(ddof=1) / np.sqrt(len(values))) if len(values) > 1 else 0.0,
+        float(stats.wilcoxon(values).pvalue) if values.any() else 1.0,
+        int((values > TIE).sum()),
+        int((np.abs(values) <= TIE).sum()),
+        int((values < -TIE).sum()),
+        float(np.quantile(values, 0.1)),
+        holm(p),
+        _labels_saved(rows, strategy, against),
+    )
+
+
+def holm(p: dict[str, float], level: float = SIGNIFICANT) -> list[str]:
+    """Names of the hypotheses that Holm's step-down procedure rejects, smallest p first.
+
+    Holm, A simple sequentially rejective multiple test procedure, Scandinavian Journal of Statistics 1979.
+    """
+    rejected = []
+    for number, (name, value) in enumerate(sorted(p.items(), key=lambda item: item[1])):
+        if value > level / (len(p) - number):
+            break
+        rejected.append(name)
+    return rejected
+
+
+def critical_difference(strategies: int, datasets: int) -> float:
+    """Mean ranks further apart than this differ at 5 %, by Nemenyi's test.
+
+    Demsar, Statistical comparisons of classifiers over multiple data sets, JMLR 2006.
+    """
+    q = stats.studentized_range.ppf(1 - SIGNIFICANT, strategies, np.inf) / np.sqrt(2)
+    return float(q * np.sqrt(strategies * (strategies + 1) / (6 * datasets)))
+
+
+def _worse_p(gaps: NDArray[np.float64]) -> float:
+    """That the strategy is worse on a data set by chance: one-sided t-test over its runs."""
+    if len(gaps) < 2 or not gaps.any():
+        return 1.0
+    if gaps.std() == 0:
+        return 0.0 if gaps[0] < 0 else 1.0
+    return float(stats.ttest_1samp(gaps, 0, alternative="less").pvalue)
+
+
+def _by_run(rows: Sequence[Row], figure: str) -> pd.DataFrame:
+    """In points: a column for each strategy, a row for each data set, model and seed."""
+    table = pd.DataFrame([(r.dataset, r.model, r.seed, r.strategy, 100 * getattr(r, figure)) for r in rows])
+    table.columns = pd.Index(["dataset", "model", "seed", "strategy", "value"])
+    return table.pivot(index=["dataset", "model", "seed"], columns="strategy", values="value")
+
+
+def _by_dataset(rows: Sequence[Row], figure: str) -> pd.DataFrame:
+    return _by_run(rows, figure).groupby(level="dataset").mean()
+
+
+def _labels_saved(rows: Sequence[Row], strategy: str, against: str) -> float:
+    runs = {(row.dataset, row.model, row.seed, row.strategy): row for row in rows}
+    saved = []
+    for (dataset, model, seed, name), row in runs.items():
+        if name == against:
+            other = runs[dataset, model, seed, strategy]
+            needed = labels_to(curve_of(other), row.curve[-1])
+            needed_before = labels_to(curve_of(row), row.curve[-1])
+            assert needed_before is not None  # it is on the curve
+            saved.append(0.0 if needed is None else 1 - needed / max(needed_before, 1))
+    return float(np.mean(saved))
+
+
+def curve_of(row: Row) -> list[CurvePoint]:
+    """The row's learning curve."""
+    return [CurvePoint(labels, value) for labels, value in zip(row.labels, row.curve, strict=True)]

@@ -1,0 +1,1 @@
+"""The corpus: data sets to simulate experiments on, from files, libraries and generators, and views of them."""

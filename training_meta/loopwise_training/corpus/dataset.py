@@ -1,0 +1,109 @@
+"""A data set of the corpus: what a simulated experiment labels, and where it comes from."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from loopwise.errors import InvalidInputError
+
+_MAX_LEVELS = 30
+"""Levels of a categorical feature that get a column of their own; the rarer ones share one."""
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Features and classes of records, and their origin.
+
+    Attributes:
+        name: unique within a corpus; a view's name begins with that of what it is a view of.
+        X: (records, features) float32, finite.
+        y: (records,) int64, classes 0 .. K-1, each of which occurs.
+        family: data sets of one family have records or an origin in common, and are never on two sides of a split.
+        licence: under which the data may be used; "unknown" where nobody says.
+        source: where it comes from.
+
+    Raises:
+        InvalidInputError: the shapes disagree, a feature is not finite, or there are fewer than two classes.
+    """
+
+    name: str
+    X: NDArray[np.float32]
+    y: NDArray[np.int64]
+    family: str
+    licence: str = "unknown"
+    source: str = "unknown"
+
+    def __post_init__(self) -> None:
+        if self.X.ndim != 2 or self.y.shape != self.X.shape[:1]:
+            raise InvalidInputError(
+                f"data set {self.name}: features {self.X.shape} and labels {self.y.shape} do not fit: "
+                "there must be a row of features for each label"
+            )
+        if not np.isfinite(self.X).all():
+            raise InvalidInputError(f"data set {self.name}: a feature is NaN or infinite")
+        if self.classes < 2:
+            raise InvalidInputError(f"data set {self.name} has {self.classes} class; there must be two or more")
+
+    @property
+    def classes(self) -> int:
+        """Number of classes."""
+        return len(np.unique(self.y))
+
+    @cached_property
+    def digests(self) -> NDArray[np.uint64]:
+        """One of each record's features, ascending; the order of features and zeros make no difference."""
+        each = pd.util.hash_array(np.round(self.X.astype(np.float64), 4).ravel()).reshape(self.X.shape)
+        return np.sort(np.where(self.X != 0, each, np.uint64(0)).sum(axis=1, dtype=np.uint64))
+
+    @property
+    def fingerprint(self) -> str:
+        """Of its features: the same for the same records under another name, in another order, with other labels."""
+        return hashlib.sha256(self.digests.tobytes()).hexdigest()
+
+    def take(self, rows: NDArray[np.int64], name: str, features: NDArray[np.int64] | None = None) -> Dataset:
+        """A view: these of its records, and of its features; classes that are left out close up."""
+        X = self.X[rows] if features is None else self.X[np.ix_(rows, features)]
+        return replace(self, name=name, X=X, y=np.unique(self.y[rows], return_inverse=True)[1].astype(np.int64))
+
+
+def from_table(table: pd.DataFrame, labels: pd.Series[Any], **of_dataset: str) -> Dataset:
+    """A data set from a table of features, as data frames are.
+
+    Numbers stay numbers, a missing one becomes the column's median; a category becomes a column of zeros and ones for
+    each of its 30 commonest levels, a missing one being none of them. Constant columns are left out, and records
+    without a label.
+
+    Args:
+        table: (records, features), numbers, booleans or categories.
+        labels: (records,) of any type.
+        of_dataset: name, family, licence and source.
+
+    Raises:
+        InvalidInputError: nothing usable is left.
+    """
+    there = labels.notna().to_numpy()
+    table, labels = table.loc[there], labels[there]
+    columns = [column for name in table for column in _encoded(table[name])]
+    columns = [column for column in columns if len(column) and column.min() < column.max()]
+    if not columns:
+        raise InvalidInputError(f"data set {of_dataset['name']} has no feature that varies")
+    y = pd.factorize(labels, sort=True)[0].astype(np.int64)
+    return Dataset(X=np.column_stack(columns).astype(np.float32), y=y, **of_dataset)
+
+
+def _encoded(column: pd.Series[Any]) -> list[NDArray[np.floating]]:
+    if pd.api.types.is_numeric_dtype(column):
+        values = column.to_numpy(np.float64, na_value=np.nan)
+        values = np.clip(values, -1e30, 1e30)
+        known = values[~np.isnan(values)]
+        return [np.where(np.isnan(values), np.median(known), values)] if len(known) else []
+    levels = column.astype(str).where(column.notna())
+    commonest = levels.value_counts().index[:_MAX_LEVELS]
+    return [(levels == level).to_numpy(np.float64) for level in commonest]

@@ -1,0 +1,172 @@
+"""`loopwise meta evaluate`: policies and querying strategies over data sets, models and seeds, under one protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+
+import joblib
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from loopwise.errors import InvalidInputError
+from loopwise.strategies import Blend, strategies
+from loopwise_engine.policy import Policy, PriorPolicy, Situation
+from loopwise_engine.policy.arms import ARMS
+from loopwise_training.corpus.dataset import Dataset
+from loopwise_training.metrics import CurvePoint, aubc
+from loopwise_training.models import model
+from loopwise_training.protocols import Protocol
+from loopwise_training.trial import Scores, Trial
+
+Chooser = Callable[[Situation, int], Blend]
+"""From a situation and the size of the batch to how the batch is chosen."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One run: a data set, a model, a seed and a strategy.
+
+    Attributes:
+        dataset: its name.
+        family: of the data set.
+        model: its name.
+        seed: of the split, the initial labels and all choices.
+        strategy: name of a policy, an arm or a querying strategy.
+        aubc: area under the curve of accuracy, in [0, 1].
+        balanced_aubc: the same of balanced accuracy.
+        curve: accuracy on the test set after each batch, the initial labels first.
+        balanced_curve: balanced accuracy likewise.
+        labels: how many there were at each point.
+    """
+
+    dataset: str
+    family: str
+    model: str
+    seed: int
+    strategy: str
+    aubc: float
+    balanced_aubc: float
+    curve: list[float]
+    balanced_curve: list[float]
+    labels: list[int]
+
+    def as_json(self) -> dict[str, object]:
+        """Its fields, by name."""
+        return asdict(self)
+
+
+def chooser(name: str, policies: Mapping[str, Policy]) -> Chooser:
+    """What chooses under this name: a policy, else an arm, else a querying strategy.
+
+    Raises:
+        InvalidInputError: there is nothing of this name.
+    """
+    if name in policies:
+        return partial(_by_policy, policies[name])
+    if name in ARMS:
+        return lambda situation, size: ARMS[name](size, len(situation.pool.unlabeled))
+    if name in strategies():
+        return lambda _situation, _size: Blend.single(name, random_share=0.0)
+    raise InvalidInputError(
+        f"there is no policy, arm or strategy {name!r}; there are {', '.join((*policies, *ARMS))} "
+        "and those that `loopwise strategies` lists"
+    )
+
+
+def run(dataset: Dataset, protocol: Protocol, model_name: str, seed: int, name: str, choose: Chooser) -> Row:
+    """Runs one experiment to the protocol's end.
+
+    What the strategy cannot choose, for want of a model, is drawn at random.
+    """
+    split = protocol.split(dataset, seed)
+    start = protocol.start(split, seed)
+    sizes = protocol.batches(len(split.y_pool), len(start))
+    trial = Trial(split, lambda: model(model_name, seed), batch_size=sizes[0], seed=seed)
+    points: list[tuple[int, Scores]] = []
+    if len(start):
+        points.append((len(start), trial.label(start)))
+    for number, size in enumerate(sizes):
+        trial.batch_size = size
+        situation = trial.situation()
+        left = len(situation.pool.unlabeled)
+        if left == 0:
+            break
+        chosen = trial.choose(choose(situation, size), situation, min(size, left), hash_of(seed, number))
+        points.append((int(trial.labeled.sum()) + len(chosen), trial.label(chosen)))
+    curve = [CurvePoint(labels, scores.accuracy) for labels, scores in points]
+    balanced = [CurvePoint(labels, scores.balanced_accuracy) for labels, scores in points]
+    return Row(
+        dataset.name,
+        dataset.family,
+        model_name,
+        seed,
+        name,
+        aubc(curve),
+        aubc(balanced),
+        [point.value for point in curve],
+        [point.value for point in balanced],
+        [point.labels for point in curve],
+    )
+
+
+def evaluate(
+    datasets: Sequence[Dataset],
+    protocol: Protocol,
+    names: Sequence[str],
+    models: Sequence[str],
+    seeds: int,
+    jobs: int,
+    policies: Mapping[str, Policy] | None = None,
+) -> Iterator[list[Row]]:
+    """Runs every strategy on every data set with every model and seed; the same figures whatever the number of jobs.
+
+    Args:
+        datasets: to run on.
+        protocol: how each becomes an experiment.
+        names: of policies, arms and querying strategies.
+        models: by name.
+        seeds: 0 .. seeds - 1.
+        jobs: processes at once.
+        policies: by the names that they go by; "prior" unless given.
+
+    Yields:
+        The rows of a data set, a model and a seed, one per strategy, in whatever order they are done.
+
+    Raises:
+        InvalidInputError: an unknown name.
+    """
+    known: Mapping[str, Policy] = policies if policies is not None else {"prior": PriorPolicy()}
+    for name in names:
+        chooser(name, known)
+    for name in models:
+        model(name, 0)
+    tasks = (
+        joblib.delayed(_run_all)(dataset, protocol, model_name, seed, tuple(names), known)
+        for dataset in datasets
+        for model_name in models
+        for seed in range(seeds)
+    )
+    yield from joblib.Parallel(n_jobs=jobs, return_as="generator_unordered")(tasks)
+
+
+def _run_all(
+    dataset: Dataset,
+    protocol: Protocol,
+    model_name: str,
+    seed: int,
+    names: tuple[str, ...],
+    known: Mapping[str, Policy],
+) -> list[Row]:
+    with threadpool_limits(1):  # a process per core is faster than threads in each
+        return [run(dataset, protocol, model_name, seed, name, chooser(name, known)) for name in names]
+
+
+def hash_of(*numbers: int) -> int:
+    """A seed that follows from these numbers and from nothing else."""
+    return int(np.random.SeedSequence(numbers).generate_state(1, np.uint32)[0])
+
+
+def _by_policy(policy: Policy, situation: Situation, _size: int) -> Blend:
+    return policy.decide(situation).blend

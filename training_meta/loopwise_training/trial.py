@@ -1,0 +1,164 @@
+"""A simulated experiment in this process: the situations that an engine would see, without the engine around them."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.exceptions import ConvergenceWarning
+
+from loopwise.errors import MissingSignalError
+from loopwise.privacy import Projection
+from loopwise.signals.columns import Column, SignalSet
+from loopwise.signals.history import WINDOW
+from loopwise.strategies import Blend, Pool, execute
+from loopwise_engine.policy import PastLoop, Situation
+from loopwise_training.models import Classifier
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """A pool to label, and a test set to measure by.
+
+    Attributes:
+        X_pool: (pool, features) float.
+        y_pool: (pool,) the labels that an annotator would give.
+        X_test: (test, features).
+        y_test: (test,).
+    """
+
+    X_pool: NDArray[np.floating]
+    y_pool: NDArray[np.int64]
+    X_test: NDArray[np.floating]
+    y_test: NDArray[np.int64]
+
+    @property
+    def classes(self) -> int:
+        """Number of classes, in pool and test set together; labels are 0 .. classes - 1."""
+        return int(max(self.y_pool.max(), self.y_test.max())) + 1
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What a model came to on the test set.
+
+    Attributes:
+        accuracy: share of records that it is right about.
+        balanced_accuracy: mean over the classes of the test set of the share that it is right about.
+        likelihood: mean over the records of the logarithm of the true class's probability, at least 1 %.
+    """
+
+    accuracy: float
+    balanced_accuracy: float
+    likelihood: float
+
+
+class Trial:
+    """A simulated experiment: some records are labeled, a model is fitted, and a situation is described.
+
+    Args:
+        split: the data.
+        model: makes the model that is fitted after each batch.
+        batch_size: records per batch, None where the policy decides.
+        budget: labels in all, None for no limit.
+        embeddings: whether a sketch of the pool's features is known.
+        random_share: of every batch that a policy draws at random.
+        seed: of the projection.
+    """
+
+    def __init__(
+        self,
+        split: Split,
+        model: Callable[[], Classifier],
+        *,
+        batch_size: int | None,
+        budget: int | None = None,
+        embeddings: bool = True,
+        random_share: float = 0.0,
+        seed: int = 0,
+    ) -> None:
+        self.split = split
+        self.labeled = np.zeros(len(split.X_pool), dtype=np.bool_)
+        self._model = model
+        self.batch_size = batch_size
+        self._budget = budget
+        self._random_share = random_share
+        self._known: dict[str, Column] = {}
+        self._past: tuple[dict[str, Column], ...] = ()
+        self._history: tuple[PastLoop, ...] = ()
+        if embeddings:
+            self._known["sketch"] = Column(Projection(str(seed).encode()).sketch(split.X_pool))
+
+    def copy(self) -> Trial:
+        """Another trial that stands where this one stands."""
+        twin = object.__new__(Trial)
+        twin.__dict__ |= self.__dict__
+        twin.labeled = self.labeled.copy()
+        return twin
+
+    def label(self, positions: NDArray[np.int64]) -> Scores:
+        """Labels these records, fits the model, and opens the next loop; returns what the model came to."""
+        self.labeled[positions] = True
+        pool, y = self.split, self.split.y_pool[self.labeled]
+        seen = np.unique(y)
+        predicted = np.zeros((len(pool.X_pool) + len(pool.X_test), pool.classes), np.float32)
+        if len(seen) == 1:  # nothing to tell apart yet, which most models refuse to learn
+            predicted[:, seen[0]] = 1
+            about_pool = None
+        else:
+            model = self._model()
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", ConvergenceWarning)
+                model.fit(pool.X_pool[self.labeled], y)
+            everything = np.concatenate((pool.X_pool, pool.X_test))
+            predicted[:, seen] = model.predict_proba(everything)
+            about_pool = predicted[: len(pool.X_pool)]
+        self._report(about_pool)
+        return _scores(predicted[len(pool.X_pool) :], pool.y_test)
+
+    def situation(self) -> Situation:
+        """All that an engine would know now."""
+        unlabeled, labeled = np.flatnonzero(~self.labeled), np.flatnonzero(self.labeled)
+        signals = SignalSet(self._known, len(self.labeled), self._past, checked=True)
+        return Situation(
+            pool=Pool(unlabeled, labeled, signals),
+            loop=len(self._history),
+            pool_size=len(self.labeled),
+            classes=self.split.classes,
+            label_budget=self._budget,
+            batch_size=self.batch_size,
+            random_share=self._random_share,
+            history=self._history,
+        )
+
+    def remember(self, features: Mapping[str, float]) -> None:
+        """Keeps what the policy saw in this situation, for the situations to come."""
+        self._history = (*self._history, PastLoop(len(self._history), int(self.labeled.sum()), {}, features))
+
+    @staticmethod
+    def choose(blend: Blend, situation: Situation, size: int, seed: int) -> NDArray[np.int64]:
+        """What a blend chooses in a situation; at random where it lacks a signal. Nothing is labeled."""
+        try:
+            return execute(blend, situation.pool, size, seed).positions
+        except MissingSignalError:
+            return execute(Blend.single("random", random_share=0.0), situation.pool, size, seed).positions
+
+    def _report(self, probabilities: NDArray[np.float32] | None) -> None:
+        if "probabilities" in self._known:
+            past = {name: column for name, column in self._known.items() if name != "sketch"}
+            self._past = (*self._past, past)[-(WINDOW - 1) :]
+        self._known = {name: column for name, column in self._known.items() if name == "sketch"}
+        open_positions = np.flatnonzero(~self.labeled)
+        if probabilities is not None and len(open_positions):
+            self._known["probabilities"] = Column(probabilities[open_positions], open_positions)
+
+
+def _scores(probabilities: NDArray[np.float32], y: NDArray[np.int64]) -> Scores:
+    right = probabilities.argmax(axis=1) == y
+    of_class = [right[y == k].mean() for k in np.unique(y)]
+    true: NDArray[Any] = np.maximum(probabilities[np.arange(len(y)), y], 0.01)
+    return Scores(float(right.mean()), float(np.mean(of_class)), float(np.log(true).mean()))
