@@ -8,6 +8,7 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import grpc
 import structlog
@@ -22,6 +23,9 @@ from loopwise_engine.service.handlers import SERVICE_NAME, generic_handlers
 from loopwise_engine.service.servicer import EngineServicer
 from loopwise_engine.settings import Settings
 from loopwise_engine.store import Store
+
+if TYPE_CHECKING:
+    from loopwise_engine.metrics import Metrics
 
 LOGGER = "loopwise_engine"
 """Name of the standard library's logger that the engine writes to."""
@@ -53,6 +57,7 @@ class App:
     Attributes:
         generic_handlers: the contract's methods.
         interceptors: what every call passes through, outermost first.
+        metrics: of its calls and its cache; None where the settings name no address for them.
 
     Raises:
         InvalidInputError: the database's URL is malformed.
@@ -65,10 +70,14 @@ class App:
         self._store = Store(settings.db, cache_bytes=settings.cache_bytes)
         servicer = EngineServicer(self._store, policy or PriorPolicy(), settings.keep_loops)
         self.generic_handlers: tuple[grpc.GenericRpcHandler, ...] = generic_handlers(servicer)
-        self.interceptors: tuple[grpc.ServerInterceptor, ...] = (CallLog(logger), Errors(logger))
+        self.metrics = None if settings.metrics is None else _metrics(self._store)
+        observe = None if self.metrics is None else self.metrics.observe
+        self.interceptors: tuple[grpc.ServerInterceptor, ...] = (CallLog(logger, observe), Errors(logger))
 
     def close(self) -> None:
-        """Closes the database; no call is under way any more."""
+        """Closes the database, and ends the serving of metrics; no call is under way any more."""
+        if self.metrics is not None:
+            self.metrics.close()
         self._store.close()
 
 
@@ -84,7 +93,7 @@ def open_engine(url: str) -> App:
 def serve(settings: Settings) -> None:
     """Serves until SIGTERM or SIGINT, then ends the calls under way, and returns.
 
-    Prints "listening on HOST:PORT" once it answers.
+    Prints "listening on HOST:PORT" once it answers, and where metrics are, if they are served.
 
     Raises:
         InvalidInputError, MissingExtraError, StoreError: as `App`.
@@ -105,6 +114,7 @@ def serve(settings: Settings) -> None:
             services = (SERVICE_NAME, health.SERVICE_NAME, reflection.SERVICE_NAME)
             reflection.enable_server_reflection(services, server)
         port = _bind(server, settings)
+        watched = None if app.metrics is None else _serve_metrics(app.metrics, settings)
         stop = threading.Event()
 
         def ask_to_stop(_number: int, _frame: FrameType | None) -> None:
@@ -117,6 +127,8 @@ def serve(settings: Settings) -> None:
         for service in ("", SERVICE_NAME):
             vital.set(service, health_pb2.HealthCheckResponse.SERVING)
         print(f"listening on {settings.listen.rpartition(':')[0]}:{port}", flush=True)
+        if watched is not None:
+            print(f"metrics on {watched}", flush=True)
         while not stop.wait(_SIGNAL_SECONDS):  # a signal that reaches another thread does not wake this one
             pass
         vital.enter_graceful_shutdown()
@@ -138,6 +150,22 @@ def _bind(server: grpc.Server, settings: Settings) -> int:
             f"cannot listen on {settings.listen}: the port is in use, the address is not this machine's, "
             "or the certificate does not fit its key"
         ) from error
+
+
+def _metrics(store: Store) -> Metrics:
+    from loopwise_engine.metrics import Metrics  # noqa: PLC0415  an embedded engine does without
+
+    return Metrics(store.cache.stats)
+
+
+def _serve_metrics(metrics: Metrics, settings: Settings) -> str:
+    """Where they are served from now on."""
+    host, _, port = (settings.metrics or "").rpartition(":")
+    try:
+        bound = metrics.serve(host.strip("[]"), int(port), settings.tls_cert, settings.tls_key)
+    except OSError as error:
+        raise ListenError(f"cannot serve metrics on {settings.metrics}: {error.strerror or error}") from error
+    return f"{'http' if settings.tls_cert is None else 'https'}://{host}:{bound}/metrics"
 
 
 def _logger() -> structlog.stdlib.BoundLogger:

@@ -58,6 +58,7 @@ def loopwise() -> None:
 @click.option("--tls-cert", metavar="FILE", help="Certificate chain (PEM), with --tls-key.")
 @click.option("--tls-key", metavar="FILE", help="Its private key (PEM).")
 @click.option("--insecure", is_flag=True, default=None, help="Listen in plain text beyond loopback.")
+@click.option("--metrics", metavar="HOST:PORT", help="Where to serve metrics for Prometheus, by HTTP.  [nowhere]")
 @click.option(
     "--cache-bytes",
     type=int,

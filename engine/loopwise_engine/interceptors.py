@@ -1,4 +1,4 @@
-"""What every call passes through, embedded or over a network: the log, and the translation of errors."""
+"""What every call passes through, embedded or over a network: log and metrics, and the translation of errors."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from loopwise_engine.errors import Reason, RefusedError
 from loopwise_engine.service import status
 
 Behavior = Callable[[Any, grpc.ServicerContext], Any]
+Observe = Callable[[str, str, float], None]
+"""Is told of a call: its method, its code, its seconds."""
 
 
 class _Unary(grpc.ServerInterceptor):
@@ -40,10 +42,11 @@ class _Unary(grpc.ServerInterceptor):
 
 
 class CallLog(_Unary):
-    """One line per call: method, code, milliseconds, request id, peer."""
+    """One line per call: method, code, milliseconds, request id, peer; and whoever else is to be told of it."""
 
-    def __init__(self, logger: structlog.stdlib.BoundLogger) -> None:
+    def __init__(self, logger: structlog.stdlib.BoundLogger, observe: Observe | None = None) -> None:
         self._logger = logger
+        self._observe = observe
 
     def _wrap(self, method: str, behavior: Behavior) -> Behavior:
         def logged(request: Any, context: grpc.ServicerContext) -> Any:
@@ -56,14 +59,17 @@ class CallLog(_Unary):
                 code = _code(context)
                 raise
             finally:
+                seconds = time.perf_counter() - begin
                 self._logger.info(
                     "call",
                     method=method,
                     code=code.name,
-                    ms=round((time.perf_counter() - begin) * 1000, 3),
+                    ms=round(seconds * 1000, 3),
                     request_id=getattr(request, "request_id", "")[:MAX_TEXT],
                     peer=context.peer(),
                 )
+                if self._observe is not None:
+                    self._observe(method, code.name, seconds)
             return response
 
         return logged

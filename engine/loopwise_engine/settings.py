@@ -28,6 +28,7 @@ class Settings:
         tls_key: file with its private key (PEM).
         insecure: listen in plain text beyond loopback.
         reflection: describe the service to callers that ask.
+        metrics: "host:port" where metrics are served by HTTP, or with TLS by HTTPS; None, nowhere.
         cache_bytes: of memory for the columns that were reported or read last; 0 for none.
         keep_loops: how many loops of an experiment keep their raw columns, unless it says otherwise; None, all.
 
@@ -42,24 +43,30 @@ class Settings:
     tls_key: Path | None = None
     insecure: bool = False
     reflection: bool = False
+    metrics: str | None = None
     cache_bytes: int = 256 << 20
     keep_loops: int | None = None
 
     def __post_init__(self) -> None:
-        match = _ADDRESS.fullmatch(self.listen)
-        if match is None or int(match["port"]) > 65535:
-            raise InvalidInputError(f"the address to listen on, {self.listen!r}, must look like '127.0.0.1:50051'")
         if (self.tls_cert is None) != (self.tls_key is None):
             raise InvalidInputError("TLS needs both a certificate and its key: give tls-cert and tls-key")
-        if self.tls_cert is None and not self.insecure and not _is_loopback(match["host"]):
-            raise InvalidInputError(
-                f"{self.listen} can be reached from other machines: give tls-cert and tls-key, "
-                "or insecure where the network itself is trusted"
-            )
+        for address in (self.listen, self.metrics):
+            if address is not None:
+                self._check(address)
         if self.cache_bytes < 0:
             raise InvalidInputError(f"cache_bytes is {self.cache_bytes}; it must be 0, for no cache, or more")
         if self.keep_loops is not None:
             check_count("keep-loops", self.keep_loops, MAX_LOOPS)
+
+    def _check(self, address: str) -> None:
+        match = _ADDRESS.fullmatch(address)
+        if match is None or int(match["port"]) > 65535:
+            raise InvalidInputError(f"the address to listen on, {address!r}, must look like '127.0.0.1:50051'")
+        if self.tls_cert is None and not self.insecure and not _is_loopback(match["host"]):
+            raise InvalidInputError(
+                f"{address} can be reached from other machines: give tls-cert and tls-key, "
+                "or insecure where the network itself is trusted"
+            )
 
     @classmethod
     def read(cls, environment: Mapping[str, str], **given: object) -> Settings:

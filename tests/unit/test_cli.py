@@ -62,6 +62,7 @@ def test_settings_come_from_what_is_given_then_the_environment_then_the_defaults
         "LOOPWISE_DB": "sqlite://",
         "LOOPWISE_REFLECTION": "yes",
         "LOOPWISE_INSECURE": "0",
+        "LOOPWISE_METRICS": "127.0.0.1:3",
         "LOOPWISE_CACHE_BYTES": "1048576",
         "LOOPWISE_KEEP_LOOPS": "12",
         "LOOPWISE_TLS_CERT": "a.pem",
@@ -76,6 +77,7 @@ def test_settings_come_from_what_is_given_then_the_environment_then_the_defaults
         reflection=True,
         tls_cert=Path("a.pem"),
         tls_key=Path("b.pem"),
+        metrics="127.0.0.1:3",
         cache_bytes=1 << 20,
         keep_loops=12,
     )
@@ -106,6 +108,8 @@ def test_loops_to_keep_are_counted() -> None:
 def test_a_malformed_address_is_refused(listen: str) -> None:
     with pytest.raises(InvalidInputError, match=r"must look like '127\.0\.0\.1:50051'"):
         Settings(listen=listen)
+    with pytest.raises(InvalidInputError, match=r"must look like '127\.0\.0\.1:50051'"):
+        Settings(metrics=listen)
 
 
 @pytest.mark.parametrize("listen", ["127.0.0.1:0", "127.8.9.1:50051", "localhost:50051", "[::1]:50051"])
@@ -117,8 +121,10 @@ def test_loopback_needs_no_tls(listen: str) -> None:
 def test_beyond_loopback_there_is_tls_or_a_word(listen: str) -> None:
     with pytest.raises(InvalidInputError, match="can be reached from other machines: give tls-cert and tls-key"):
         Settings(listen=listen)
+    with pytest.raises(InvalidInputError, match="can be reached from other machines: give tls-cert and tls-key"):
+        Settings(metrics=listen)
 
-    assert Settings(listen=listen, insecure=True).insecure
+    assert Settings(listen=listen, metrics=listen, insecure=True).insecure
     assert Settings(listen=listen, tls_cert=Path("a"), tls_key=Path("b")).listen == listen
 
 

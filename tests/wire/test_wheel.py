@@ -59,10 +59,10 @@ class Environment:
         return done.stdout
 
     @contextmanager
-    def serve(self, database: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    def serve(self, database: str, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
         """A running engine on the database at this URL, and the address that it says it listens on."""
         process = subprocess.Popen(
-            [str(self.bin / "loopwise"), "serve", "--listen", "127.0.0.1:0", "--db", database],
+            [str(self.bin / "loopwise"), "serve", "--listen", "127.0.0.1:0", "--db", database, *options],
             cwd=self.directory,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -169,7 +169,7 @@ def test_embedded_engine_names_the_missing_extra(thin: Environment) -> None:
 
 def test_engine_extra_serves(with_engine: Environment, wheel: Path, tmp_path: Path) -> None:
     database = tmp_path / "loopwise.db"
-    with with_engine.serve(f"sqlite:///{database}") as (process, address):
+    with with_engine.serve(f"sqlite:///{database}", "--metrics", "127.0.0.1:0") as (process, address):
         with grpc.insecure_channel(address) as channel:
             info = service_pb2_grpc.EngineServiceStub(channel).GetServerInfo(
                 service_pb2.GetServerInfoRequest(), timeout=PATIENCE, wait_for_ready=True
