@@ -7,7 +7,7 @@ import tracemalloc
 import numpy as np
 import pytest
 from scipy.spatial.distance import cdist
-from scipy.stats import chisquare
+from scipy.stats import chisquare, rankdata
 
 from loopwise.errors import InvalidInputError
 from loopwise.signals import Column, SignalSet, density, entropy
@@ -15,7 +15,9 @@ from loopwise.signals.kmeans import kmeans
 from loopwise.signals.vectors import draw, nearest
 from loopwise.strategies import Pool, get_strategy, top_k
 from loopwise.strategies.badge import GradientEmbeddings
+from loopwise.strategies.base import ranks
 from loopwise.strategies.clusters import ClusterMargin
+from loopwise.strategies.samples import draw_rows
 from tests.pools import Floats, blobs, pool_of
 
 
@@ -85,6 +87,33 @@ class TestTopK:
             counts = np.bincount(picks[:, place], minlength=6)[[0, 2, 3, 4]]
             assert counts.sum() == 4000
             assert chisquare(counts).pvalue > 1e-6
+
+
+class TestRanks:
+    @pytest.mark.parametrize("dtype", [np.float32, np.float64])
+    @pytest.mark.parametrize("kind", ["normal", "whole", "equal", "signed zeros", "infinite"])
+    @pytest.mark.parametrize("count", [0, 1, 2, 500])
+    def test_equal_ones_share_their_mean(self, count: int, kind: str, dtype: type) -> None:
+        rng = np.random.default_rng(count)
+        values: Floats = {
+            "normal": rng.normal(size=count),
+            "whole": rng.integers(-3, 3, count),
+            "equal": np.zeros(count),
+            "signed zeros": np.copysign(0, rng.normal(size=count)),
+            "infinite": rng.choice([np.inf, -np.inf, 0, 1e-40, -1e-40], count),
+        }[kind].astype(dtype)
+        np.testing.assert_allclose(ranks(values), (rankdata(values) - 1) / max(1, count - 1), atol=1e-6)
+
+
+def test_rows_are_drawn_evenly() -> None:
+    rng = np.random.default_rng(0)
+    counts = np.zeros((2, 40))
+    for _ in range(4000):
+        rows = draw_rows(40, 5, rng)
+        assert len(np.unique(rows)) == 5
+        counts[0, rows[0]] += 1
+        counts[1, rows[4]] += 1
+    assert (chisquare(counts, axis=1).pvalue > 1e-6).all()
 
 
 class TestUncertainty:

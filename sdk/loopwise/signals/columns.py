@@ -41,6 +41,31 @@ class Column:
         object.__setattr__(self, "values", np.ascontiguousarray(values))
 
 
+class Rows:
+    """A column's rows at some positions, gathered as they are asked for: a copy of all of them at once is saved.
+
+    Attributes:
+        shape: (rows,) or (rows, width).
+        dtype: Of the values.
+    """
+
+    def __init__(self, values: NDArray[Any], index: NDArray[np.int64] | None) -> None:
+        self._values = values.view()
+        self._values.flags.writeable = False
+        self._index = index
+        self.shape = values.shape if index is None else (len(index), *values.shape[1:])
+        self.dtype = values.dtype
+
+    def __len__(self) -> int:
+        return int(self.shape[0])
+
+    def __getitem__(self, rows: slice | NDArray[np.int64]) -> NDArray[Any]:
+        """Some of the rows, as an array that is not to be changed."""
+        if self._index is None:
+            return self._values[rows]
+        return np.asarray(self._values.take(self._index[rows], axis=0))  # half the time of indexing by an array
+
+
 class LazyColumns(Mapping[str, Column], ABC):
     """Columns by signal that are read when they are asked for; which records they are about is known without."""
 
@@ -139,13 +164,17 @@ class SignalSet:
         Raises:
             MissingSignalError: There is no value for some of the positions.
         """
+        rows = self.rows(name, positions)[:]
+        rows.flags.writeable = False
+        return rows
+
+    def rows(self, name: str, positions: Positions) -> Rows:
+        """As `take`, where rows are worked through in blocks: no more than a block is copied at a time."""
         own = self.has(name) and self._is_own(self._positions(name), positions)
         if not own and (why := self.why_missing(name, positions)):
             raise MissingSignalError(name, why)
         column = self.column(name)
-        rows = column.values.view() if own else _rows(column, positions, self.pool_size)
-        rows.flags.writeable = False
-        return rows
+        return Rows(column.values, None if own else _places(column, positions, self.pool_size))
 
     def _positions(self, name: str) -> Positions | None:
         """Which records have the signal, without deriving it; None for the whole pool."""
@@ -240,8 +269,8 @@ def _among(column: Column, positions: Positions | None) -> NDArray[Any]:
     if positions is None or positions is column.positions:
         return column.values
     if column.positions is None:
-        return np.asarray(column.values[positions])
-    return np.asarray(column.values[np.searchsorted(column.positions, positions)])
+        return np.asarray(column.values.take(positions, axis=0))
+    return np.asarray(column.values.take(np.searchsorted(column.positions, positions), axis=0))
 
 
 def _coverage(columns: Mapping[str, Column], name: str) -> Positions | None:
@@ -260,13 +289,13 @@ def _covers(own: Positions | None, positions: Positions | None, pool_size: int) 
     return bool(mask[positions].all())
 
 
-def _rows(column: Column, positions: Positions, pool_size: int) -> NDArray[Any]:
-    """The column's rows for positions that it covers, in their order."""
+def _places(column: Column, positions: Positions, pool_size: int) -> NDArray[np.int64]:
+    """Which of the column's rows belong to positions that it covers, in their order."""
     if column.positions is None:
-        return np.asarray(column.values[positions])
+        return positions
     row_of = np.empty(pool_size, np.int64)
     row_of[column.positions] = np.arange(len(column.positions))
-    return np.asarray(column.values[row_of[positions]])
+    return np.asarray(row_of[positions])
 
 
 def ascending(positions: NDArray[Any], what: str) -> Positions:

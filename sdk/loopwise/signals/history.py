@@ -235,8 +235,9 @@ def dynamics_entropy(loops: Loops) -> NDArray[np.float32]:
     mean, count = np.zeros((0, 1), np.float32), 0
     for present in _matrices(loops):
         if count == 0:
-            mean = np.zeros(present.shape, np.float32)
-        mean += present
+            mean = present.astype(np.float32)
+        else:
+            mean += present
         count += 1
     mean /= count
     return entropy(mean)

@@ -6,11 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loopwise.signals.blocks import BLOCK_BYTES
-from loopwise.signals.columns import Positions
+from loopwise.signals.columns import Positions, Rows
 from loopwise.signals.vectors import Vectors, squared_norms
 from loopwise.strategies.base import Pool, Strategy, top_k
 
 _PROPOSALS = 256  # in a round, at most
+_URN_BLOCK = 512
 _FEW = 4  # accepted per round: it costs about as much to let all rows know as many
 
 
@@ -35,7 +36,7 @@ class Badge(Strategy):
 
     def select(self, pool: Pool, size: int, rng: np.random.Generator) -> Positions:
         """Exact and lazy: a distance is computed only where the record might be drawn."""
-        gradients = GradientEmbeddings(pool.signal("probabilities"), pool.signal("sketch"))
+        gradients = GradientEmbeddings(pool.rows("probabilities"), pool.rows("sketch"))
         return pool.unlabeled[plus_plus(gradients, size, rng)]
 
 
@@ -50,15 +51,15 @@ class GradientEmbeddings:
         norms: (rows,) float32, squared length of each gradient embedding.
     """
 
-    def __init__(self, probabilities: NDArray[np.floating], embeddings: NDArray[np.floating]) -> None:
-        self._errors: Vectors = probabilities.astype(np.float32)
-        self._errors[np.arange(len(self._errors)), self._errors.argmax(axis=1)] -= 1
-        if embeddings.dtype != np.float16:  # that is converted block by block
-            embeddings = embeddings.astype(np.float32, copy=False)
+    def __init__(self, probabilities: Rows | NDArray[np.floating], embeddings: Rows | NDArray[np.floating]) -> None:
         self._embeddings = embeddings
-        self.norms = squared_norms(self._errors)
-        for rows in self._blocks(1):
-            self.norms[rows] *= squared_norms(self._load(rows))
+        self._errors: Vectors = np.empty(probabilities.shape, np.float32)
+        self.norms = np.empty(len(embeddings), np.float32)
+        for rows in self._blocks(probabilities.shape[1]):
+            errors = self._errors[rows]
+            errors[:] = probabilities[rows]
+            errors[np.arange(len(errors)), errors.argmax(axis=1)] -= 1
+            np.multiply(squared_norms(errors), squared_norms(self._load(rows)), out=self.norms[rows])
         # However a sum of products is ordered, a squared distance is wrong by less than this share of both norms.
         self._noise = np.float32((embeddings.shape[1] + probabilities.shape[1] + 16) * 2.0**-23)
 
@@ -106,13 +107,17 @@ def plus_plus(gradients: GradientEmbeddings, size: int, rng: np.random.Generator
     chosen = np.empty(size, np.int64)
     chosen[0] = top_k(gradients.norms, 1, rng)[0]
     lengths = np.sqrt(gradients.norms)
-    bounds = np.square(lengths + lengths[chosen[0]]) if lengths.any() else lengths
-    bounds[chosen[0]] = 0
+    if lengths.any():
+        lengths += lengths[chosen[0]]
+        np.square(lengths, out=lengths)
+    urn = _Urn(lengths)
+    urn.change(chosen[:1], np.zeros(1, np.float32))
     count, known, rounds = 1, 0, 0  # the bounds of all rows know the first so many chosen ones, since so many rounds
-    while count < size and bounds.any():
-        proposals = _propose(bounds, min(_PROPOSALS, 16 + 2 * (size - count)), rng)
-        thresholds = rng.random(len(proposals)) * bounds[proposals]
-        squares = np.minimum(gradients.between(proposals, chosen[:count]).min(axis=1), bounds[proposals])
+    while count < size and urn.total > 0:
+        proposals = urn.draw(min(_PROPOSALS, 16 + 2 * (size - count)), rng)
+        bounds = urn.weights[proposals]
+        thresholds = rng.random(len(proposals)) * bounds
+        squares = np.minimum(gradients.between(proposals, chosen[:count]).min(axis=1), bounds)
         among = gradients.between(proposals, proposals)
         place = 0
         while count < size and (accepted := squares[place:] > thresholds[place:]).any():
@@ -121,23 +126,59 @@ def plus_plus(gradients: GradientEmbeddings, size: int, rng: np.random.Generator
             count += 1
             np.minimum(squares, among[place], out=squares)
             squares[proposals == proposals[place]] = 0
-        bounds[proposals] = squares
+        urn.change(proposals, squares)
         rounds += 1
         if known < count < size and count - known <= _FEW * rounds:
-            np.minimum(bounds, gradients.nearest(chosen[known:count]), out=bounds)
+            urn.lower(gradients.nearest(chosen[known:count]))
             known, rounds = count, 0
     if count < size:  # only copies of what is chosen, or records of which the model is certain
-        rest = np.setdiff1d(np.arange(len(bounds)), chosen[:count])
+        rest = np.setdiff1d(np.arange(len(urn.weights)), chosen[:count])
         chosen[count:] = rng.choice(rest, size - count, replace=False)
     return chosen
 
 
-def _propose(weights: NDArray[np.float32], count: int, rng: np.random.Generator) -> NDArray[np.int64]:
-    """Indices, each drawn with a probability in proportion to its weight; the weights must not be all zero."""
-    cumulative = np.cumsum(weights, dtype=np.float64)
-    indices = np.searchsorted(cumulative, rng.random(count) * cumulative[-1], side="right")
-    last = int(np.searchsorted(cumulative, cumulative[-1]))  # rounding must not pass the last weight
-    return np.asarray(np.minimum(indices, last))
+class _Urn:
+    """Draws indices in proportion to weights, of which few change between two draws: sums of blocks are kept.
+
+    Args:
+        weights: (n,), not negative.
+
+    Attributes:
+        weights: (n,) float32.
+    """
+
+    def __init__(self, weights: NDArray[np.float32]) -> None:
+        blocks = -(-len(weights) // _URN_BLOCK)
+        self._blocks = np.zeros((blocks, _URN_BLOCK), np.float32)
+        self.weights = self._blocks.reshape(-1)[: len(weights)]
+        self.weights[:] = weights
+        self._sums = self._blocks.sum(axis=1, dtype=np.float64)
+
+    @property
+    def total(self) -> float:
+        """Sum of the weights; 0 only where all are 0."""
+        return float(self._sums.sum())
+
+    def draw(self, count: int, rng: np.random.Generator) -> NDArray[np.int64]:
+        """Indices, each drawn with a probability in proportion to its weight; the weights must not be all zero."""
+        ends = np.cumsum(self._sums)
+        blocks = np.searchsorted(ends, rng.random(count) * ends[-1], side="right")
+        blocks = np.minimum(blocks, np.searchsorted(ends, ends[-1]))  # rounding must not pass the last weight
+        sums = np.cumsum(self._blocks[blocks], axis=1, dtype=np.float64)
+        within = (sums <= rng.random((count, 1)) * sums[:, -1:]).sum(axis=1)
+        within = np.minimum(within, (sums < sums[:, -1:]).sum(axis=1))
+        return np.asarray(blocks * _URN_BLOCK + within)
+
+    def change(self, indices: NDArray[np.int64], weights: NDArray[np.float32]) -> None:
+        """Give some indices other weights."""
+        self.weights[indices] = weights
+        blocks = np.unique(indices // _URN_BLOCK)
+        self._sums[blocks] = self._blocks[blocks].sum(axis=1, dtype=np.float64)
+
+    def lower(self, bounds: NDArray[np.float32]) -> None:
+        """Let no weight be larger than its bound, (n,)."""
+        np.minimum(self.weights, bounds, out=self.weights)
+        self._sums = self._blocks.sum(axis=1, dtype=np.float64)
 
 
 STRATEGIES: tuple[type[Strategy], ...] = (Badge,)

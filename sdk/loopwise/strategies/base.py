@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from loopwise.errors import InvalidInputError
 from loopwise.signals import SignalSet
-from loopwise.signals.blocks import row_blocks
-from loopwise.signals.columns import Positions, ascending
+from loopwise.signals.blocks import BLOCK_BYTES, row_blocks
+from loopwise.signals.columns import Positions, Rows, ascending
 
 _SAMPLE = 1 << 14
 _FEW = 4 * _SAMPLE
@@ -42,6 +42,10 @@ class Pool:
     def signal(self, name: str) -> NDArray[Any]:
         """Rows of the signal, aligned with `unlabeled`; read-only. Raises MissingSignalError."""
         return self.signals.take(name, self.unlabeled)
+
+    def rows(self, name: str) -> Rows:
+        """As `signal`, for strategies that work in blocks of rows: no more than a block is copied at a time."""
+        return self.signals.rows(name, self.unlabeled)
 
     def own(self, name: str) -> NDArray[Any]:
         """Rows of the signal, aligned with `unlabeled`, the caller's own to change; copied once at most."""
@@ -245,10 +249,36 @@ def _with_ties(utilities: NDArray[np.floating[Any]], kth: float, k: int, rng: np
 
 def ranks(utilities: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
     """Ranks from 0 (worst) to 1 (best), (n,) float32; equal ones share the mean of their places."""
-    order = np.argsort(utilities)
-    ordered = utilities[order]
-    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]])[: len(ordered)])
-    counts = np.diff(np.append(starts, len(ordered)))
-    places = np.empty(len(ordered), np.float32)
-    places[order] = np.repeat(((starts + (counts - 1) / 2) / max(1, len(ordered) - 1)).astype(np.float32), counts)
-    return places
+    count = len(utilities)
+    order, equal = _order(utilities)
+    places = np.arange(count, dtype=np.float32)
+    changes = np.flatnonzero(np.diff(equal, prepend=False, append=False))
+    starts, ends = changes[::2], changes[1::2]  # the first and the last of each run of equal ones
+    tied = np.zeros(count, np.bool_)
+    tied[:-1] = equal
+    tied[ends] = True
+    places[tied] = np.repeat((starts + ends) / 2, ends - starts + 1)
+    places /= max(1, count - 1)
+    shared = np.empty(count, np.float32)
+    shared[order] = places
+    return shared
+
+
+def _order(values: NDArray[np.floating[Any]]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Indices that sort, (n,), and which of the sorted values but the last equal the next one."""
+    if values.dtype != np.float32:
+        order = np.argsort(values)
+        ordered = values[order]
+        return order, ordered[1:] == ordered[:-1]
+    # Value and index in one integer: a pool of ten millions is sorted in a quarter of the time.
+    bits = (values + np.float32(0)).view(np.int32)  # -0.0 equals 0.0
+    bits ^= (bits >> 31) & np.int32(0x7FFFFFFF)  # now ordered as the floats are
+    keys = bits.astype(np.int64)
+    keys <<= 32
+    keys |= np.arange(len(keys))
+    keys.sort()
+    equal = np.empty(max(0, len(keys) - 1), np.bool_)
+    for rows in row_blocks(equal, BLOCK_BYTES // 8):
+        np.less((keys[1:][rows] ^ keys[:-1][rows]).view(np.uint64), 1 << 32, out=equal[rows])
+    keys &= 0xFFFFFFFF
+    return keys, equal

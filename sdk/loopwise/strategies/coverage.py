@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loopwise.signals.blocks import BLOCK_BYTES
-from loopwise.signals.columns import Positions
+from loopwise.signals.columns import Positions, Rows
 from loopwise.signals.vectors import Vectors, squared_norms
 from loopwise.strategies.base import Pool, Strategy, top_k
 
@@ -29,12 +29,12 @@ class KCenter(Strategy):
 
     def select(self, pool: Pool, size: int, rng: np.random.Generator) -> Positions:
         """Exact and lazy: a distance is computed only where the record could be the farthest."""
-        rows = farthest_first(pool.signal("sketch"), pool.labeled_signal("sketch"), size, rng)
+        rows = farthest_first(pool.rows("sketch"), pool.labeled_signal("sketch"), size, rng)
         return pool.unlabeled[rows]
 
 
 def farthest_first(
-    vectors: NDArray[np.floating], centres: NDArray[np.floating], size: int, rng: np.random.Generator
+    vectors: Rows | NDArray[np.floating], centres: NDArray[np.floating], size: int, rng: np.random.Generator
 ) -> NDArray[np.int64]:
     """The rows that the greedy choice takes: each is the farthest from all centres and from those before it.
 
@@ -55,16 +55,16 @@ def farthest_first(
         (size,) indices of rows.
     """
     bounds = _Bounds(vectors, centres, size)
-    rank = rng.permutation(len(vectors))
     chosen: list[int] = []
     if not len(centres):
-        chosen.append(int(top_k(-bounds.distances_to_mean(), 1, rng)[0]))
+        squares = bounds.distances_to_mean()
+        chosen.append(int(top_k(np.negative(squares, out=squares), 1, rng)[0]))
         bounds.add(chosen[0])
-    bounds.catch_up(np.arange(len(vectors)))
+    bounds.see_all()
     length = 4 * _LEAST_FRONT
     while len(chosen) < size:
         length = min(length, len(vectors))
-        front = _Front(bounds, length, rank)
+        front = _Front(bounds, length, rng)
         # A new front costs about as much as this many choices from it.
         fair = 4 + 32 * len(vectors) // (length * vectors.shape[1])
         found = 0
@@ -94,9 +94,7 @@ class _Bounds:
         seen: (rows,) int32.
     """
 
-    def __init__(self, vectors: NDArray[np.floating], centres: NDArray[np.floating], size: int) -> None:
-        if vectors.dtype != np.float16:  # that is converted block by block
-            vectors = vectors.astype(np.float32, copy=False)
+    def __init__(self, vectors: Rows | NDArray[np.floating], centres: NDArray[np.floating], size: int) -> None:
         rows, width = vectors.shape
         self._vectors = vectors
         self.squares = np.full(rows, np.inf)
@@ -107,7 +105,7 @@ class _Bounds:
         # However a sum of products is ordered, |x|^2 + |c|^2 - 2 xc is wrong by less than this share of |x|^2 + |c|^2.
         self.slack = 2 * (width + 16) * _UNIT_ROUNDOFF
         self.count = len(centres)
-        self._originals = np.empty((self.count + size, width), vectors.dtype)
+        self._originals = np.empty((self.count + size, width), np.float32)
         self._originals[: self.count] = centres
         self._centres = np.empty((self.count + size, width), np.float32)
         self._centres[: self.count] = self._originals[: self.count] - self._mean
@@ -115,9 +113,8 @@ class _Bounds:
         self._norms[: self.count] = self.norms(self._centres[: self.count])
 
     def load(self, rows: slice | NDArray[np.int64]) -> Vectors:
-        """A copy of rows, less the mean: rounding would swallow distances far from the origin."""
-        loaded = self._vectors[rows].astype(np.float32, copy=isinstance(rows, slice))  # indexing by an array copies
-        loaded -= self._mean
+        """Rows less the mean: rounding would swallow distances far from the origin."""
+        loaded: Vectors = self._original(rows) - self._mean
         return loaded
 
     def norms(self, vectors: Vectors) -> NDArray[np.float32]:
@@ -130,8 +127,8 @@ class _Bounds:
 
     def add(self, row: int) -> None:
         """Make a row a centre. Its bound, and only its, is brought up to date."""
-        self._originals[self.count] = self._vectors[row]
-        self._centres[self.count] = self.load(np.array([row]))[0]
+        self._originals[self.count] = self._original(np.array([row]))[0]
+        self._centres[self.count] = self._originals[self.count] - self._mean
         self._norms[self.count] = self.norms(self._centres[self.count, None])[0]
         self.count += 1
         self.squares[row] = -np.inf
@@ -143,6 +140,12 @@ class _Bounds:
         squares += self._norms[self.count - 1]
         return squares
 
+    def see_all(self) -> None:
+        """Let all rows, none of which has seen any, see all centres."""
+        for block in self._blocks(self.count):
+            self.squares[block] = np.minimum(self.squares[block], self._matrix(self.load(block), 0).min(axis=0))
+        self.seen[:] = self.count
+
     def catch_up(self, rows: NDArray[np.int64]) -> None:
         """Let rows see the centres that they have not seen."""
         rows = rows[np.argsort(self.seen[rows], kind="stable")]  # who missed equally many goes together
@@ -152,7 +155,7 @@ class _Bounds:
             block = rows[start : start + self._step(self.count - first)]
             start += len(block)
             if first < self.count:
-                bounds = self._matrix(self.load(block), first).min(axis=1)
+                bounds = self._matrix(self.load(block), first).min(axis=0)
                 self.squares[block] = np.minimum(self.squares[block], bounds)
         self.seen[rows] = self.count
 
@@ -160,28 +163,30 @@ class _Bounds:
         """The squared distances of rows to their nearest centres, from differences in float64."""
         vectors = self.load(rows)
         upper = self._matrix(vectors, 0)
-        lower = upper - 2 * self.slack * (self._norms[: self.count] + self.norms(vectors)[:, None])
-        places, near = np.nonzero(lower <= upper.min(axis=1)[:, None])
+        lower = upper - 2 * self.slack * (self._norms[: self.count, None] + self.norms(vectors))
+        near, places = np.nonzero(lower <= upper.min(axis=0))
         squares = np.full(len(rows), np.inf)
         for start in range(0, len(places), _MOST_AT_ONCE):
             pairs = slice(start, start + _MOST_AT_ONCE)
-            differences = self._vectors[rows[places[pairs]]].astype(np.float64) - self._originals[near[pairs]]
+            differences = self._original(rows[places[pairs]]).astype(np.float64) - self._originals[near[pairs]]
             np.minimum.at(squares, places[pairs], np.einsum("ij,ij->i", differences, differences))
         return squares
 
     def _matrix(self, vectors: Vectors, first: int) -> NDArray[np.float32]:
-        """Bounds of the squared distances to the centres from the first on, (rows, centres)."""
-        squares: Vectors = vectors @ (-2 * self._centres[first : self.count].T)
-        squares += self._norms[first : self.count]
-        squares += self.norms(vectors)[:, None]
+        """Bounds of the squared distances to the centres from the first on, (centres, rows)."""
+        squares: Vectors = (-2 * self._centres[first : self.count]) @ vectors.T
+        squares += self._norms[first : self.count, None]
+        squares += self.norms(vectors)
         return squares
 
-    def _step(self, columns: int) -> int:
-        width: int = self._vectors.shape[1]
-        return max(16, BLOCK_BYTES // (4 * max(columns, width)))
+    def _original(self, rows: slice | NDArray[np.int64]) -> Vectors:
+        return np.asarray(self._vectors[rows], np.float32)
 
-    def _blocks(self) -> list[slice]:
-        step = self._step(1)
+    def _step(self, columns: int) -> int:
+        return int(max(16, BLOCK_BYTES // (4 * max(columns, self._vectors.shape[1]))))
+
+    def _blocks(self, columns: int = 1) -> list[slice]:
+        step = self._step(columns)
         return [slice(start, start + step) for start in range(0, len(self._vectors), step)]
 
 
@@ -192,14 +197,12 @@ class _Front:
         behind: The largest bound of all other rows.
     """
 
-    def __init__(self, bounds: _Bounds, length: int, rank: NDArray[np.int64]) -> None:
-        rest = len(bounds.squares) - length
-        order = np.argpartition(bounds.squares, max(rest - 1, 0))
-        self.behind = float(bounds.squares[order[rest - 1]]) if rest else -np.inf
-        rows = order[rest:]
-        self._rows = rows[np.argsort(rank[rows])]  # so that the first of equals is a random one
+    def __init__(self, bounds: _Bounds, length: int, rng: np.random.Generator) -> None:
+        rows = top_k(bounds.squares, min(length + 1, len(bounds.squares)), rng)
+        self.behind = float(bounds.squares[rows[length]]) if length < len(rows) else -np.inf
+        self._rows = rng.permutation(rows[:length])  # so that the first of equals is a random one
         self._bounds = bounds
-        bounds.catch_up(rows)
+        bounds.catch_up(self._rows)
         self._squares = bounds.squares[self._rows]
         self._vectors = bounds.load(self._rows)
         self._norms = bounds.norms(self._vectors)
@@ -215,8 +218,10 @@ class _Front:
             place = int(self._squares.argmax())
             if exact[place] or self._squares[place] <= self.behind:
                 return int(self._rows[place]), float(self._squares[place])
-            places = np.array([place]) if count == 1 else np.argpartition(self._squares, -count)[-count:]
-            places = places[~exact[places]]
+            places = np.array([place])
+            if count > 1:
+                places = np.argpartition(np.where(exact, -np.inf, self._squares), -count)[-count:]
+                places = places[~exact[places]]
             self._squares[places] = self._bounds.exact(self._rows[places])
             exact[places] = True
             count = min(2 * count, _MOST_AT_ONCE, len(exact))
@@ -229,7 +234,7 @@ class _Front:
 
     def left(self) -> NDArray[np.int64]:
         """The rows that were not chosen, in random order."""
-        return self._rows[self._squares > -np.inf]
+        return np.asarray(self._rows[self._squares > -np.inf])
 
     def dissolve(self) -> None:
         """Hand the bounds back."""

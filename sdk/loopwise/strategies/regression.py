@@ -11,6 +11,7 @@ from loopwise.signals.blocks import BLOCK_BYTES
 from loopwise.signals.columns import Positions
 from loopwise.signals.vectors import Vectors, squared_norms
 from loopwise.strategies.base import LargestSignal, Pool, Strategy, top_k
+from loopwise.strategies.samples import draw_rows
 
 SAMPLE = 100_000
 
@@ -114,7 +115,7 @@ def _sampled(pool: Pool, bound: int, size: int, rng: np.random.Generator) -> Poo
     bound = max(bound, 4 * size)
     if len(pool.unlabeled) <= bound:
         return pool
-    return pool.only(rng.choice(pool.unlabeled, bound, replace=False))
+    return pool.only(pool.unlabeled[draw_rows(len(pool.unlabeled), bound, rng)])
 
 
 def _farthest_first(
