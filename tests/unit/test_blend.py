@@ -203,6 +203,7 @@ def test_blends_in_words() -> None:
     both = (Part("margin", 7), Part("k_center", 3))
     assert Blend.single("margin").describe() == "margin, 5 % of it at random"
     assert Blend.single("margin", 0).describe() == "margin"
+    assert Blend.single("margin", 0, 0.1).describe() == "margin, none nearer to another than 10 % of the spread"
     assert Blend(BlendMode.SHARES, both).describe() == "70 % margin, 30 % k_center, 5 % of it at random"
     assert Blend(BlendMode.RANKS, both, random_share=0).describe() == "mean rank of 70 % margin, 30 % k_center"
     cascade = Blend(BlendMode.CASCADE, both, keep=0.4, random_share=0.1)

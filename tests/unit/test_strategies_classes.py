@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy.stats import chisquare
 
 from loopwise.errors import InvalidInputError
 from loopwise.strategies.classes import ClassBalancedMargin, ClassBoundaries, RarestClass, TargetClasses, TargetGroups
@@ -86,6 +87,26 @@ def test_groups_that_only_labeled_records_have_do_no_harm() -> None:
     groups: Groups = np.array([2, 2, 9, 1, 3, 1], np.int32)
     pool = pool_of(3, group=groups, margin=np.array([0, 0, 0, 0.3, 0.2, 0.1], np.float32))
     assert TargetGroups().select(pool, 3, np.random.default_rng(0)).tolist() == [5, 4, 3]
+
+
+def test_large_pools_are_worked_through_in_blocks() -> None:
+    rng = np.random.default_rng(0)
+    groups: Groups = rng.choice([0, 1, 4], 100_000, p=[0.9, 0.0999, 0.0001]).astype(np.int32)
+    margins = rng.permutation(100_000).astype(np.float32) / 100_000
+    batch = ClassBalancedMargin().select(pool_of(predicted_class=groups, margin=margins), 300, rng)
+    for group in (0, 1, 4):
+        own = np.flatnonzero(groups == group)
+        chosen = batch[groups[batch] == group]
+        assert chosen.tolist() == own[np.argsort(margins[own])[: len(chosen)]].tolist()
+        assert abs(len(chosen) - min(len(own), (300 - np.count_nonzero(groups == 4)) / 2)) < 1
+
+
+def test_equal_margins_are_chosen_evenly_over_a_large_pool() -> None:
+    groups: Groups = np.arange(60_000, dtype=np.int32) % 2
+    pool = pool_of(predicted_class=groups, margin=np.ones(60_000, np.float32))
+    rng = np.random.default_rng(0)
+    picks = np.concatenate([ClassBalancedMargin().select(pool, 100, rng) for _ in range(10)])
+    assert chisquare(np.histogram(picks, 12, (0, 60_000))[0]).pvalue > 1e-6
 
 
 @pytest.mark.parametrize("weight", [0.0, -1.0, np.nan, np.inf])

@@ -106,7 +106,11 @@ class Blend:
             words = ", ".join(f"{_percent(part.weight / total)} {part.strategy}" for part in self.parts)
             if self.mode == BlendMode.RANKS:
                 words = f"mean rank of {words}"
-        return f"{words}, {_percent(self.random_share)} of it at random" if self.random_share else words
+        if self.random_share:
+            words += f", {_percent(self.random_share)} of it at random"
+        return (
+            f"{words}, none nearer to another than {_percent(self.distinct)} of the spread" if self.distinct else words
+        )
 
 
 @dataclass(frozen=True, eq=False)

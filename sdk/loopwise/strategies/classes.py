@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loopwise.errors import InvalidInputError
+from loopwise.signals.blocks import row_blocks
 from loopwise.signals.columns import Positions
 from loopwise.strategies.base import Pool, Strategy, UtilityStrategy, top_k
+from loopwise.strategies.turns import in_proportion
 
-Groups = NDArray[np.int32]
 Rows = NDArray[np.int64]
 
 BALANCED = (
@@ -36,8 +37,7 @@ class ClassBalancedMargin(Strategy):
 
     def select(self, pool: Pool, size: int, rng: np.random.Generator) -> Positions:
         """In turn."""
-        groups, utilities = pool.signal("predicted_class"), np.negative(pool.signal("margin"))
-        return pool.unlabeled[_in_proportion(groups, utilities, size, rng)]
+        return pool.unlabeled[in_proportion(pool.rows("predicted_class"), pool.rows("margin"), size, rng)]
 
 
 class RarestClass(UtilityStrategy):
@@ -56,8 +56,11 @@ class RarestClass(UtilityStrategy):
 
     def utilities(self, pool: Pool, rng: np.random.Generator) -> NDArray[np.floating[Any]]:
         """Minus the size of the class, and of two equal ones minus half the margin."""
-        _, rows, counts = np.unique(pool.signal("predicted_class"), return_inverse=True, return_counts=True)
-        utilities: NDArray[np.floating[Any]] = -counts[rows] - pool.signal("margin") / 2
+        groups, margins = pool.signal("predicted_class"), pool.rows("margin")
+        names, counts = np.unique(groups, return_counts=True)
+        utilities = np.empty(len(groups))  # with float32 a large class would swallow the margins
+        for rows in row_blocks(groups):
+            utilities[rows] = -counts[np.searchsorted(names, groups[rows])] - margins[rows] / 2
         return utilities
 
 
@@ -115,8 +118,8 @@ class TargetClasses(Strategy):
     def select(self, pool: Pool, size: int, rng: np.random.Generator) -> Positions:
         """By the distance to the share."""
         signal = self.needs[0]
-        groups, utilities = pool.signal(signal), np.negative(pool.signal("margin"))
-        return pool.unlabeled[_in_proportion(groups, utilities, size, rng, pool.labeled_signal(signal), self.target)]
+        groups, labeled = pool.rows(signal), pool.labeled_signal(signal)
+        return pool.unlabeled[in_proportion(groups, pool.rows("margin"), size, rng, labeled, self.target)]
 
 
 class TargetGroups(TargetClasses):
@@ -134,44 +137,6 @@ class TargetGroups(TargetClasses):
     description = "Takes uncertain records such that the groups of all labeled ones come to have their share."
     reference = "Quota sampling, with seats by Webster's method: Balinski and Young, Fair representation, Yale 1982"
     serves = "When each site, language or cluster should have its share of the labels."
-
-
-def _in_proportion(
-    groups: Groups,
-    utilities: NDArray[np.floating[Any]],
-    size: int,
-    rng: np.random.Generator,
-    labeled: Groups | None = None,
-    target: Mapping[int, float] | None = None,
-) -> Rows:
-    """Rows such that groups have their share, of each group those of largest utility.
-
-    By Webster's method: the next record is of the group for which (records so far + 1/2) / weight is smallest; between
-    equal ones the record of larger utility comes first.
-
-    Args:
-        groups: (n,) the group of each row.
-        utilities: (n,)
-        size: How many, 1 .. n.
-        rng: Breaks ties.
-        labeled: Groups of the records that count as taken.
-        target: Weight by group; None, all the same.
-    """
-    names, group_of_row = np.unique(groups, return_inverse=True)
-    by_group = np.argsort(group_of_row, kind="stable")
-    taken = np.empty(0, groups.dtype) if labeled is None else labeled[np.isin(labeled, names)]
-    before = np.bincount(np.searchsorted(names, taken), minlength=len(names))
-    chosen, queue = [], []
-    for group, members in enumerate(np.split(by_group, np.flatnonzero(np.diff(group_of_row[by_group])) + 1)):
-        best = members[top_k(utilities[members], min(size, len(members)), rng)]
-        weight = 1.0 if target is None else target.get(int(names[group]), 0.0)
-        places = before[group] + np.arange(len(best)) + 0.5
-        chosen.append(best)
-        queue.append(places / weight if weight else np.full(len(best), np.inf))
-    rows, keys = np.concatenate(chosen), np.concatenate(queue)
-    shuffle = rng.permutation(len(rows))
-    order = np.lexsort((-utilities[rows[shuffle]], keys[shuffle]))
-    return rows[shuffle[order[:size]]]
 
 
 def _outwards(p: NDArray[Any], best: NDArray[Any], size: int, rng: np.random.Generator) -> Rows:

@@ -96,7 +96,7 @@ class PowerBald(Power):
 
     def scores(self, pool: Pool) -> NDArray[np.floating[Any]]:
         """The mutual information."""
-        return pool.signal("bald")
+        return pool.own("bald")
 
 
 class MeanStd(LargestSignal):

@@ -6,7 +6,7 @@ import numpy as np
 
 from loopwise.signals.columns import Positions
 from loopwise.strategies.base import Pool, SmallestSignal, Strategy
-from loopwise.strategies.turns import in_turns
+from loopwise.strategies.turns import in_proportion
 
 
 class BoundaryDistance(SmallestSignal):
@@ -52,13 +52,9 @@ class ClosestSupport(Strategy):
     serves = "For batches with support vector machines, so that the batch spreads along the boundary."
 
     def select(self, pool: Pool, size: int, rng: np.random.Generator) -> Positions:
-        """A record's turn is its place among the records of its support vector."""
-        distances, supports = pool.signal("boundary_distance"), pool.signal("nearest_support")
-        order = rng.permutation(len(distances))  # so that ties are broken at random
-        order = order[np.argsort(distances[order], kind="stable")]
-        merit = np.empty(len(order), np.int32)
-        merit[order] = -np.arange(len(order))
-        return pool.unlabeled[in_turns(supports, order, merit)[:size]]
+        """Support vectors take turns; within a turn the distance decides."""
+        supports, distances = pool.rows("nearest_support"), pool.rows("boundary_distance")
+        return pool.unlabeled[in_proportion(supports, distances, size, rng)]
 
 
 STRATEGIES: tuple[type[Strategy], ...] = (BoundaryDistance, DecisionGap, ClosestSupport)

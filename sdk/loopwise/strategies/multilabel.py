@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from loopwise.signals.multilabel import THRESHOLD, label_cardinality
+from loopwise.signals.blocks import row_blocks
+from loopwise.signals.columns import Rows
+from loopwise.signals.multilabel import THRESHOLD
 from loopwise.strategies.base import LargestSignal, Pool, SmallestSignal, Strategy, UtilityStrategy, ranks
 
-_BLOCK = 1 << 20
+_BLOCK = 1 << 18
 """Pairs of a candidate and a labeled record that are compared at a time."""
 
 
@@ -95,7 +97,7 @@ class CategoryVectorInconsistency(UtilityStrategy):
 
     def utilities(self, pool: Pool, rng: np.random.Generator) -> NDArray[np.floating[Any]]:
         """Borda's count of the margins, times the inconsistency."""
-        P = pool.signal("label_probabilities")
+        P = pool.rows("label_probabilities")
         known = pool.labeled[pool.signals.covered("label_probabilities", pool.labeled)]
         utilities = _borda(P)
         if len(known):
@@ -104,38 +106,43 @@ class CategoryVectorInconsistency(UtilityStrategy):
         return utilities
 
 
-def _borda(P: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
+def _borda(P: Rows) -> NDArray[np.float32]:
     """Share of the other records that a record leaves behind, by its margins, on average over the labels.
 
     The margin |2p - 1| is smallest where min(p, 1 - p) is largest; that is exact in float32, near 0 and 1 too.
     """
+    columns = np.empty(P.shape[::-1], np.float32)
+    for rows in row_blocks(columns.T):
+        p = P[rows].T.astype(np.float32, copy=False)
+        np.minimum(p, 1 - p, out=columns[:, rows])
     scores = np.zeros(len(P), np.float32)
-    for column in P.T:
-        p = column.astype(np.float32, copy=False)
-        scores += ranks(np.minimum(p, 1 - p))
+    for column in columns:
+        scores += ranks(column)
     scores /= P.shape[1]
     return scores
 
 
-def _inconsistency(P: NDArray[np.floating[Any]], labeled: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
+def _inconsistency(P: Rows, labeled: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
     """Mean distance of each row's predicted labels to those of the labeled rows, in [0, 1]."""
-    numbers = label_cardinality(P).astype(np.int32)
     theirs = (labeled > THRESHOLD).astype(np.float32)
     their_numbers = theirs.sum(axis=1).astype(np.intp)
-    means = np.zeros(len(P), np.float32)
+    labels = P.shape[1]
     # A distance follows from three counts: each set's labels and the common ones. So it is looked up, in a table for
     # all labeled rows with equally many labels.
-    width = int(numbers.max()) + 1
+    groups = []
     for number in np.unique(their_numbers).tolist():
-        table = _distances(np.arange(number + 1)[:, None], np.arange(width), number, P.shape[1]).ravel()
-        group = theirs[their_numbers == number].T
-        step = max(1, _BLOCK // max(group.shape))
-        for start in range(0, len(P), step):
-            rows = slice(start, start + step)
-            own = P[rows].astype(np.float32, copy=False) > THRESHOLD
-            cells = (own.astype(np.float32) @ group).astype(np.intp)
-            cells *= width
-            cells += numbers[rows, None]
+        table = _distances(np.arange(number + 1)[:, None], np.arange(labels + 1), number, labels).ravel()
+        groups.append((theirs[their_numbers == number].T, table))
+    means = np.zeros(len(P), np.float32)
+    step = max(1, _BLOCK // max(theirs.shape))
+    for start in range(0, len(P), step):
+        rows = slice(start, start + step)
+        own = (P[rows].astype(np.float32, copy=False) > THRESHOLD).astype(np.float32)
+        numbers = own.sum(axis=1).astype(np.intp)
+        for group, table in groups:
+            cells = (own @ group).astype(np.intp)
+            cells *= labels + 1
+            cells += numbers[:, None]
             means[rows] += table.take(cells).sum(axis=1)
     means /= len(labeled)
     return means

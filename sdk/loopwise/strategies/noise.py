@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loopwise.errors import InvalidInputError
+from loopwise.signals.blocks import BLOCK_BYTES, row_blocks
 from loopwise.signals.columns import Positions
 from loopwise.strategies.base import Pool, Strategy, UtilityStrategy, top_k
 
@@ -37,14 +38,18 @@ class Power(UtilityStrategy):
 
     @abstractmethod
     def scores(self, pool: Pool) -> NDArray[np.floating[Any]]:
-        """(n,) floats aligned with `pool.unlabeled`, at least 0, larger where a label is worth more."""
+        """(n,) floats aligned with `pool.unlabeled`, larger where a label is worth more; to be overwritten."""
 
     def utilities(self, pool: Pool, rng: np.random.Generator) -> NDArray[np.floating[Any]]:
         """Log scores with noise."""
-        noise = rng.gumbel(0, 1 / self.beta, len(pool.unlabeled))
-        with np.errstate(divide="ignore"):  # of a score of 0: minus infinity, as it should be
-            noise += np.log(np.maximum(self.scores(pool), 0))
-        return noise
+        utilities: NDArray[np.floating[Any]] = self.scores(pool).astype(np.float32, copy=False)
+        for rows in row_blocks(utilities, BLOCK_BYTES // 4):
+            block = np.maximum(utilities[rows], 0)
+            with np.errstate(divide="ignore"):  # of a score of 0: minus infinity, as it should be
+                np.add(
+                    np.log(block), rng.gumbel(0, 1 / self.beta, len(block)), out=utilities[rows], casting="same_kind"
+                )
+        return utilities
 
 
 class PowerMargin(Power):
@@ -61,7 +66,8 @@ class PowerMargin(Power):
 
     def scores(self, pool: Pool) -> NDArray[np.floating[Any]]:
         """One minus the margin."""
-        scores: NDArray[np.floating[Any]] = np.subtract(1, pool.signal("margin"))
+        scores: NDArray[np.floating[Any]] = pool.own("margin")
+        np.subtract(1, scores, out=scores)
         return scores
 
 
@@ -79,7 +85,7 @@ class PowerEntropy(Power):
 
     def scores(self, pool: Pool) -> NDArray[np.floating[Any]]:
         """The entropy."""
-        return pool.signal("entropy")
+        return pool.own("entropy")
 
 
 class EpsilonMargin(Strategy):
@@ -107,7 +113,7 @@ class EpsilonMargin(Strategy):
         """One after the other."""
         best = iter(top_k(np.negative(pool.signal("margin")), size, rng))
         # The next of a random order that is not taken yet is a draw from those that are left.
-        shuffled = iter(rng.permutation(len(pool.unlabeled)))
+        shuffled = iter(rng.choice(len(pool.unlabeled), size, replace=False))
         chosen: dict[np.int64, None] = {}
         for at_random in (rng.random(size) < self.epsilon).tolist():
             chosen[next(row for row in (shuffled if at_random else best) if row not in chosen)] = None
