@@ -20,15 +20,16 @@ WHO = "any strategy"
 """What the adapter calls a strategy by its name."""
 LARGEST = 10_000_000
 MILLION = 1_000_000
-DOUBLINGS = 10
+SMALLEST = 10_000
+STEPS = 6
+"""Sizes from the smallest to the largest: each about 3.2 times the one before."""
 BATCH = 100
 LABELED = 100
 WIDTH = 10
-GROW_SECONDS = 1.5
-"""A pool is doubled while the next one is expected to take no longer."""
-FITTED_FROM = 100_000
-"""Below so many records fixed costs hide how the time grows."""
-LIMIT = 30.0
+REPEAT_SECONDS = 0.2
+"""A size is measured again until it took so long in all, three times at least while it takes less by itself."""
+MOST_REPEATS = 15
+LIMIT = 60.0
 
 Row = dict[str, Any]
 
@@ -40,16 +41,19 @@ def measure(worker: Worker, arrays: Arrays, quick: bool) -> Iterator[Row]:
     and 100 are chosen. Memory is compared with the bytes that were reported.
     """
     scale = 10 if quick else 1
+    needed = {name: reported(strategy.needs) for name, strategy in strategies().items()}
     for name, strategy in strategies().items():
         try:
             yield _measure(worker, arrays, strategy, LARGEST // scale, MILLION // scale)
         except (ValueError, LookupError) as error:  # a signal for which no array can be made
             yield {"name": name, "failure": str(error)[:120]}
+        for signal in set(needed.pop(name)) - {signal for others in needed.values() for signal in others}:
+            arrays.forget(_file(SIGNALS[signal]))
 
 
 def _measure(worker: Worker, arrays: Arrays, strategy: Strategy, largest: int, million: int) -> Row:
     signals = [SIGNALS[signal] for signal in reported(strategy.needs)]
-    paths = {signal.name: arrays.made(f"signal-{signal.name}", values, signal, largest) for signal in signals}
+    paths = {signal.name: arrays.made(_file(signal), values, signal, largest) for signal in signals}
 
     def run(records: int, memory: bool = False) -> Measured:
         return worker.run(
@@ -66,17 +70,14 @@ def _measure(worker: Worker, arrays: Arrays, strategy: Strategy, largest: int, m
     growth: list[tuple[int, float]] = []
     failure = None
     if strategy.scales:
-        run(largest >> DOUBLINGS)  # warm, and compiled
-        for doubling in reversed(range(DOUBLINGS + 1)):
-            records = largest >> doubling
+        run(million)  # warm, and compiled
+        for records in sizes(largest):
             first = run(records)
             if first.seconds is None:
                 failure = f"{records:,} records: {first.failure}"
                 break
-            again = [run(records).seconds or first.seconds for _ in range(2 if first.seconds < 0.2 else 0)]
+            again = [run(records).seconds or first.seconds for _ in range(_repeats(first.seconds))]
             growth.append((records, median([first.seconds, *again])))
-            if 2 * growth[-1][1] > GROW_SECONDS:
-                break
     at_million = run(million, memory=True)
     loops = 3 if any_over_loops(strategy.needs) else 1
     input_bytes = loops * sum(_bytes_per_record(signal) for signal in signals) * million
@@ -95,13 +96,25 @@ def _measure(worker: Worker, arrays: Arrays, strategy: Strategy, largest: int, m
     }
 
 
+def sizes(largest: int) -> list[int]:
+    """Sizes of the pool, smallest first, that lie equally far apart on a logarithmic axis."""
+    return [round(size) for size in np.geomspace(min(SMALLEST, largest), largest, STEPS + 1)]
+
+
+def _repeats(seconds: float) -> int:
+    return 0 if seconds > REPEAT_SECONDS else min(MOST_REPEATS, max(2, int(REPEAT_SECONDS / max(seconds, 1e-6))))
+
+
 def factor(growth: list[tuple[int, float]]) -> float | None:
-    """By how much the time grows when the pool doubles: a straight line through the logarithms."""
-    fitted = [(records, seconds) for records, seconds in growth if records >= FITTED_FROM]
-    if len(fitted) < 3:
+    """By how much the time grows when the pool doubles: a straight line through the logarithms of all sizes."""
+    if len(growth) < 3:
         return None
-    records, seconds = np.log2(np.array(fitted)).T
+    records, seconds = np.log2(np.array(growth)).T
     return float(2 ** np.polyfit(records, seconds, 1)[0])
+
+
+def _file(signal: Signal) -> str:
+    return f"signal-{signal.name}"
 
 
 def values(signal: Signal, records: int, rng: np.random.Generator) -> NDArray[Any]:

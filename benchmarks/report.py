@@ -15,7 +15,7 @@ PAGE = "performance.md"
 PICTURE = "performance.png"
 MEMORY_GOAL = 1.5
 """A strategy's peak extra memory over the bytes of its input."""
-LINEAR = 2.3
+LINEAR = 2.2
 """Time that grows by no more when the pool doubles grows about linearly: caches and logarithms take their share."""
 
 Row = dict[str, Any]

@@ -202,6 +202,10 @@ class Arrays:
             np.save(path, make(*arguments, np.random.default_rng(0)))
         return path
 
+    def forget(self, name: str) -> None:
+        """Remove the file of that name."""
+        (self._folder / f"{name}.npy").unlink(missing_ok=True)
+
     def forget_unless(self, works: Sequence[Work]) -> None:
         """Remove the files that none of these needs."""
         needed = {_file(work, name) for work in works for name in work.widths}

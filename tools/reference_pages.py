@@ -108,7 +108,7 @@ def _summary(family: ModuleType) -> str:
 def _strategy(strategy: type[Strategy]) -> str:
     needs = ", ".join(f"[`{name}`](signals.md#{name})" for name in strategy.needs) or "nothing"
     facts = [f"Needs {needs}", "utilities" if issubclass(strategy, UtilityStrategy) else "fills a batch"]
-    facts += [] if strategy.scales else ["slow on large pools"]
+    facts += [] if strategy.scales else ["time grows faster than the pool"]
     return (
         f"\n### {strategy.name}\n\n{_wrap(strategy.description)}\n\n{_when(strategy.serves)}"
         f"- {'; '.join(facts)}.\n{_parameters(strategy)}- {_wrap(strategy.reference, '  ')}\n"
