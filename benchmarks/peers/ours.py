@@ -37,6 +37,12 @@ def of_signal(utilities: Callable[[NDArray[Any]], NDArray[Any]], array: str = "p
     return prepare
 
 
+def _smallness(P: NDArray[Any]) -> NDArray[np.float32]:
+    """Margin's utilities."""
+    leads = margin(P)
+    return np.negative(leads, out=leads)
+
+
 def of_strategy(name: str, **columns: str) -> Callable[[Task], Run]:
     """A strategy, from reported columns to the batch; `columns` names the array of each."""
 
@@ -132,7 +138,7 @@ def _in_plain(prepare: Callable[[Task], Run]) -> Callable[[Task], Run]:
 
 _BOTH = {"probabilities": "probabilities", "sketch": "embeddings"}
 _WORKS: Calls = {
-    "margin": of_signal(lambda P: np.negative(margin(P))),
+    "margin": of_signal(_smallness),
     "entropy": of_signal(entropy),
     "least_confidence": of_signal(least_confidence),
     "decision": whole_decision,

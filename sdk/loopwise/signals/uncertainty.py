@@ -84,13 +84,14 @@ def entropy(probabilities: NDArray[Any]) -> NDArray[np.float32]:
     room = np.empty((blocks[0].stop if blocks else 0, P.shape[1]), np.float32)
     for rows in blocks:
         block = np.ascontiguousarray(P[rows], np.float32)
-        terms = room[: len(block)]
-        if kernels is None or not kernels.p_log_p(block, terms):
+        if kernels is None or not kernels.entropy(block, nats[rows]):
+            terms = room[: len(block)]
             np.maximum(block, tiny, out=terms)
             np.log(terms, out=terms)
             terms *= block
-        np.matmul(terms, minus_ones, out=nats[rows])
-    return np.maximum(nats, 0, out=nats)  # -0.0 and rounding of one-hot rows
+            np.matmul(terms, minus_ones, out=nats[rows])
+        np.maximum(nats[rows], 0, out=nats[rows])  # -0.0 and rounding of one-hot rows
+    return nats
 
 
 def predicted_class(probabilities: NDArray[Any]) -> NDArray[np.int32]:
@@ -192,12 +193,14 @@ class _Columns:
 
 def _largest(P: NDArray[Any]) -> Iterator[tuple[slice, NDArray[np.float32]]]:
     """By blocks of rows: their largest value, overwritten by the next."""
-    if compiled.kernels(P.size) is not None:
-        yield from ((rows, first) for rows, first, _ in _leaders(P))
-        return
     work = _Columns(P)
+    kernels = compiled.kernels(P.size)
+    leaders = np.empty(work.rows, np.float32)
     for rows in work.blocks():
-        yield rows, work.load(rows).max(axis=0)
+        first = leaders[: rows.stop - rows.start]
+        if kernels is None or not kernels.largest(np.ascontiguousarray(P[rows], np.float32), first):
+            work.load(rows).max(axis=0, out=first)
+        yield rows, first
 
 
 def _leaders(P: NDArray[Any]) -> Iterator[tuple[slice, NDArray[np.float32], NDArray[np.float32]]]:
