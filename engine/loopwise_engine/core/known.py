@@ -47,10 +47,17 @@ class StoredColumns(LazyColumns):
 
     def __getitem__(self, signal: str) -> Column:
         column = self._columns[signal]
-        first, positions = self._located(column)
+        return self._read(column, *self._located(column))
+
+    def read(self) -> dict[str, Column]:
+        """All columns; those about the same records share the array of their positions, and so are known to agree."""
+        located = {column.coverage: self._located(column) for column in self._columns.values()}
+        return {signal: self._read(column, *located[column.coverage]) for signal, column in self._columns.items()}
+
+    def _read(self, column: ColumnInfo, first: int, positions: NDArray[np.int64] | None) -> Column:
         stop = self._within.stop if positions is None else first + len(positions)
         values = self._transaction.cached.read(self._info, self._loop, column, first, stop)
-        return Column(values if is_wide(SIGNALS[signal]) else values[:, 0], positions)
+        return Column(values if is_wide(SIGNALS[column.signal]) else values[:, 0], positions)
 
     def positions(self, signal: str) -> NDArray[np.int64] | None:
         """Which records the signal's column is about; reads the loop's coverage alone."""
@@ -92,7 +99,7 @@ def known(transaction: Transaction, info: ExperimentInfo, before: Sequence[LoopI
             in_force.setdefault(loop, []).append(column)
     columns: dict[str, Column] = {}
     for loop, some in in_force.items():
-        columns |= StoredColumns(transaction, info, loop, some)
+        columns |= StoredColumns(transaction, info, loop, some).read()
     past = earlier(transaction, info, [loop for loop in before if loop.number < of_model])
     return SignalSet(columns, info.pool_size, past, checked=True)
 

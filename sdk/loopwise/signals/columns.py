@@ -259,8 +259,10 @@ def _common(each: Sequence[Positions | None]) -> Positions | None:
         return None
     common, *others = limited
     for positions in others:
-        if positions is not common:
-            common = np.intersect1d(common, positions, assume_unique=True)
+        if positions is not common and not np.array_equal(common, positions):
+            among = np.zeros(int(max(common.max(initial=0), positions.max(initial=0))) + 1, np.bool_)
+            among[positions] = True
+            common = common[among[common]]
     return common
 
 
