@@ -17,6 +17,7 @@ from loopwise.checks import check_text
 from loopwise.errors import EngineError, InvalidInputError, JournalError, OutOfOrderError
 from loopwise.inputs import ClassLabels
 from loopwise.journal import Journal
+from loopwise.label_features import label_features
 from loopwise.limits import MAX_OUTCOMES
 from loopwise.outcomes import Picks
 from loopwise.pool import Ids, PoolIds
@@ -57,6 +58,7 @@ class Experiment:
         self._info = info
         self._classes = None if journal.header.classes is None else ClassLabels(journal.header.classes)
         self._embeddings = embeddings
+        self._unsent_embeddings = embeddings
         self._projection = Projection(bytes.fromhex(journal.header.secret))
         self._progress = Progress(journal, pool, info.uid)
         self._decision: Decision | None = None
@@ -339,8 +341,8 @@ class Experiment:
 
     def _report_loop(self, known: dict[str, Column], metrics: dict[str, float], *, is_own: bool = False) -> None:
         """Opens the next loop; a user's own report, unless it is the very one that has arrived before."""
-        if self._embeddings is not None and "sketch" not in known:
-            sketch = self._projection.sketch(self._embeddings)
+        if self._unsent_embeddings is not None and "sketch" not in known:
+            sketch = self._projection.sketch(self._unsent_embeddings)
             if column_checksum(sketch) != self._progress.sketched:
                 known = {**known, "sketch": Column(sketch)}
         # Labels come after loop 0; a new engine behind an old journal knows none of them yet.
@@ -353,6 +355,7 @@ class Experiment:
             metrics,
             columns=tuple(column for column, _ in columns),
             coverages=coverages,
+            label_features=self._label_features() if labeled else {},
         )
         arrived, self._arrived = self._arrived if is_own else None, None
         if arrived is None or not _is_same(loop, arrived) or loop.coverages != arrived.coverages:
@@ -362,11 +365,22 @@ class Experiment:
             self._rpc.report_loop(self.name, self._info.pool_fingerprint, loop)
             self._doubt = None
             self._info = replace(self._info, loop_count=loop.number + 1)
-        self._embeddings = None
+        self._unsent_embeddings = None
         if "sketch" in known:
             self._progress.mark_sketched(column_checksum(known["sketch"].values), self._info.loop_count - 1)
         if "probabilities" in known:
             self._info = replace(self._info, classes=known["probabilities"].values.shape[1])
+
+    def _label_features(self) -> dict[str, float]:
+        """What the labels say as a whole, where they are classes that are known."""
+        labeled = self._progress.labeled
+        labels = [self._progress.told[position].label for position in np.flatnonzero(labeled).tolist()]
+        if self._classes is None or not all(label in self._classes for label in labels):
+            return {}
+        columns = np.array([self._classes.column(label) for label in labels], np.int64)
+        return label_features(
+            columns, len(self._classes), None if self._embeddings is None else self._embeddings[labeled]
+        )
 
     def _settle_doubt(self) -> None:
         """Finds out whether the report whose answer was lost has arrived."""

@@ -99,6 +99,7 @@ class LoopInfo:
     Attributes:
         coverages: sets of positions as bit masks, `np.packbits(mask, bitorder="little")`; only on the way in.
         features: the state features that the policy saw; only on the way out.
+        label_features: state features that need labels, computed at home; see `loopwise.label_features`.
     """
 
     number: int
@@ -109,6 +110,7 @@ class LoopInfo:
     coverages: tuple[bytes, ...] = ()
     features: Mapping[str, float] = field(default_factory=dict)
     created: datetime | None = None
+    label_features: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

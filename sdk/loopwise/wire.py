@@ -161,6 +161,7 @@ def encode_loop(experiment_id: str, info: resources.LoopInfo) -> loop_pb2.Loop:
         coverages=info.coverages,
         features=info.features,
         create_time=_encode_time(info.created),
+        label_features=info.label_features,
     )
 
 
@@ -186,6 +187,7 @@ def decode_loop(message: loop_pb2.Loop) -> resources.LoopInfo:
         coverages=tuple(message.coverages),
         features=dict(message.features),
         created=_decode_time(message, "create_time"),
+        label_features=dict(message.label_features),
     )
 
 

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 import loopwise
 from loopwise.strategies import execute
 from loopwise_engine.policy import PriorPolicy
+from loopwise_engine.store import Store
 from loopwise_training.corpus.libraries import bundled
 from loopwise_training.models import model
 from loopwise_training.protocols import PROTOCOLS
@@ -17,9 +21,10 @@ def test_a_trial_sees_what_an_engine_sees_and_decides_as_it_does(tmp_path: Path)
     """From the same data, the same plans, reasons and records, loop after loop."""
     split = PROTOCOLS["coldstart"].split(bundled()[0], seed=3)
     trial = Trial(split, lambda: model("logistic", 0), batch_size=10, budget=80, random_share=0.05, seed=3)
+    url = f"sqlite:///{tmp_path}/engine.db"
     policy, fitted = PriorPolicy(), model("logistic", 0)
     with (
-        loopwise.connect("sqlite://") as engine,
+        loopwise.connect(url) as engine,
         engine.experiment(
             "digits",
             pool=range(len(split.y_pool)),
@@ -31,12 +36,13 @@ def test_a_trial_sees_what_an_engine_sees_and_decides_as_it_does(tmp_path: Path)
             journal=tmp_path / "journal",
         ) as experiment,
     ):
-        loops = 0
+        features: list[Mapping[str, float]] = []
         while batch := experiment.ask():
             situation = trial.situation()
             plan = policy.decide(situation)
             assert batch.decision.blend == plan.blend
             assert batch.why == plan.reason
+            features.append(plan.features)
             chosen = execute(plan.blend, situation.pool, plan.batch_size, batch.decision.seed).positions
             assert chosen.tolist() == [int(record) for record in batch]
             trial.remember(plan.features)
@@ -45,6 +51,10 @@ def test_a_trial_sees_what_an_engine_sees_and_decides_as_it_does(tmp_path: Path)
             fitted.fit(split.X_pool[experiment.labeled], experiment.labels)
             probabilities = fitted.predict_proba(np.ascontiguousarray(split.X_pool[experiment.unlabeled]))
             experiment.report(probabilities, classes=fitted.classes_)
-            loops += 1
-    assert loops == 8
     assert policy.decide(trial.situation()).stop.stop
+    with closing(Store(url)) as store, store.read() as transaction:
+        seen = [loop.features for loop in transaction.loops.page("digits", 0, 100)]
+    assert len(features) == 8
+    for ours, theirs in zip(features, seen, strict=False):
+        assert theirs == pytest.approx(ours, rel=1e-5)
+    assert {"neighbour_agreement", "correct_last", "coverage_q50"} <= set(seen[-1])

@@ -258,6 +258,20 @@ def test_labels_must_be_counted_alike(world: World, labeled: int, abstained: int
     assert world.report().labeled_count == 2
 
 
+def test_label_features_stand_beside_what_the_policy_saw(world: World) -> None:
+    reported = world.report(label_features={"rarest_share": 0.25})
+    world.decide()
+    with world.store.read() as transaction:
+        (loop,) = transaction.loops.page("x", 0, 10)
+    assert reported.label_features == loop.label_features == {"rarest_share": 0.25}
+    assert loop.features == {}
+
+
+def test_a_corrected_label_makes_a_loop_no_other_one(world: World) -> None:
+    first = world.report(label_features={"rarest_share": 0.25})
+    assert world.report(number=0, label_features={"rarest_share": 0.5}) == first
+
+
 @pytest.mark.parametrize(
     ("metrics", "sentence"),
     [

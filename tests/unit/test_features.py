@@ -45,6 +45,21 @@ def test_counts() -> None:
     assert {name: features[name] for name in expected} == pytest.approx(expected)
 
 
+def test_what_was_right_before_it_was_learned() -> None:
+    shares = (0.5, None, 0.1, 0.2, 0.3, 0.4, 0.6)
+    past = tuple(PastLoop(number, 2, correct=share) for number, share in enumerate(shares))
+    features = state_features(everything(history=past))
+    assert features["correct_last"] == 0.6
+    assert features["correct_mean"] == pytest.approx((0.1 + 0.2 + 0.3 + 0.4 + 0.6) / 5)
+    assert "correct_last" not in state_features(everything(history=(PastLoop(0, 0),)))
+
+
+def test_label_features_are_those_that_are_defined() -> None:
+    features = state_features(everything(label_features={"rarest_share": 0.2, "something else": 1.0}))
+    assert features["rarest_share"] == 0.2
+    assert set(features) <= set(FEATURES)
+
+
 def test_margin() -> None:
     # The margins are 0, 0.2, 0.6 and 0.8; quantiles lie on the straight lines between them.
     features = state_features(everything())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sklearn.exceptions import ConvergenceWarning
 
 from loopwise.errors import MissingSignalError
+from loopwise.label_features import label_features
 from loopwise.privacy import Projection
 from loopwise.signals.columns import Column, SignalSet
 from loopwise.signals.history import WINDOW
@@ -90,6 +91,7 @@ class Trial:
         self._known: dict[str, Column] = {}
         self._past: tuple[dict[str, Column], ...] = ()
         self._history: tuple[PastLoop, ...] = ()
+        self._label_features: dict[str, float] = {}
         if embeddings:
             self._known["sketch"] = Column(Projection(str(seed).encode()).sketch(split.X_pool))
 
@@ -102,7 +104,7 @@ class Trial:
 
     def label(self, positions: NDArray[np.int64]) -> Scores:
         """Labels these records, fits the model, and opens the next loop; returns what the model came to."""
-        self.labeled[positions] = True
+        self._take_in(positions)
         pool, y = self.split, self.split.y_pool[self.labeled]
         seen = np.unique(y)
         predicted = np.zeros((len(pool.X_pool) + len(pool.X_test), pool.classes), np.float32)
@@ -133,6 +135,7 @@ class Trial:
             batch_size=self.batch_size,
             random_share=self._random_share,
             history=self._history,
+            label_features=self._label_features,
         )
 
     def remember(self, features: Mapping[str, float]) -> None:
@@ -146,6 +149,18 @@ class Trial:
             return execute(blend, situation.pool, size, seed).positions
         except MissingSignalError:
             return execute(Blend.single("random", random_share=0.0), situation.pool, size, seed).positions
+
+    def _take_in(self, positions: NDArray[np.int64]) -> None:
+        """Labels these records, and notes whether the model had predicted their labels."""
+        known = self._known.get("probabilities")
+        if known is not None and known.positions is not None and self._history:
+            predicted = known.values[np.searchsorted(known.positions, positions)].argmax(axis=1)
+            right = float((predicted == self.split.y_pool[positions]).mean())
+            *before, last = self._history
+            self._history = (*before, replace(last, correct=right))
+        self.labeled[positions] = True
+        embeddings = self.split.X_pool[self.labeled] if "sketch" in self._known else None
+        self._label_features = label_features(self.split.y_pool[self.labeled], self.split.classes, embeddings)
 
     def _report(self, probabilities: NDArray[np.float32] | None) -> None:
         if "probabilities" in self._known:

@@ -149,6 +149,7 @@ def describe(transaction: Transaction, info: ExperimentInfo) -> Situation:
     candidate = np.ones(info.pool_size, dtype=np.bool_)
     candidate[labeled] = False
     candidate[transaction.outcomes.positions(info.id, abstained=True)] = False
+    correct = transaction.outcomes.correct(info.id)
     signals = known(transaction, info, before)
     looked_at = looked_at_by_model(signals)
     if (candidate & looked_at).any():
@@ -162,8 +163,12 @@ def describe(transaction: Transaction, info: ExperimentInfo) -> Situation:
         batch_size=info.batch_size,
         strategy=info.strategy,
         random_share=info.random_share,
-        history=tuple(PastLoop(loop.number, loop.labeled_count, loop.metrics, loop.features) for loop in before),
+        history=tuple(
+            PastLoop(loop.number, loop.labeled_count, loop.metrics, loop.features, correct.get(loop.number))
+            for loop in before
+        ),
         metrics=last.metrics,
+        label_features=last.label_features,
     )
 
 

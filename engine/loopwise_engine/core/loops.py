@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -41,7 +42,8 @@ def report(
     """
     info = experiments.get(transaction, experiment)
     experiments.check_fingerprint(info, fingerprint)
-    _check_metrics(loop)
+    _check_numbers("metric", loop.metrics)
+    _check_numbers("label feature", loop.label_features)
     _check_columns(info, loop)
     loop = replace(
         loop,
@@ -86,18 +88,19 @@ def _same(transaction: Transaction, experiment: str, loop: LoopInfo) -> LoopInfo
     known = transaction.loops.find(experiment, loop.number)
     if known is not None:
         as_reported = replace(known, features={}, coverages=transaction.loops.coverages(experiment, loop.number))
-        if replace(loop, created=known.created) == as_reported:
+        # A label may have been corrected since, which makes it no other loop.
+        if replace(loop, created=known.created, label_features=known.label_features) == as_reported:
             return known
     raise RefusedError(Reason.LOOP_EXISTS, loop=loop.number, experiment=experiment)
 
 
-def _check_metrics(loop: LoopInfo) -> None:
-    if len(loop.metrics) > MAX_METRICS:
-        raise InvalidInputError(f"the loop has {len(loop.metrics)} metrics; at most {MAX_METRICS} are allowed")
-    for name, value in loop.metrics.items():
-        check_text("the name of a metric", name)
+def _check_numbers(what: str, numbers: Mapping[str, float]) -> None:
+    if len(numbers) > MAX_METRICS:
+        raise InvalidInputError(f"the loop has {len(numbers)} {what}s; at most {MAX_METRICS} are allowed")
+    for name, value in numbers.items():
+        check_text(f"the name of a {what}", name)
         if not math.isfinite(value):
-            raise InvalidInputError(f"the metric {name!r} is {value}; it must be finite")
+            raise InvalidInputError(f"the {what} {name!r} is {value}; it must be finite")
 
 
 def _check_columns(info: ExperimentInfo, loop: LoopInfo) -> None:

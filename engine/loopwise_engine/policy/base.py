@@ -20,12 +20,14 @@ class PastLoop:
         labeled_count: labels when it was reported.
         metrics: as the user reported them, by name.
         features: the state features that the policy saw then, by name.
+        correct: share of its batch that the model had predicted right, of the records for which that is known.
     """
 
     number: int
     labeled_count: int
     metrics: Mapping[str, float] = field(default_factory=dict)
     features: Mapping[str, float] = field(default_factory=dict)
+    correct: float | None = None
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Situation:
         random_share: share of every batch that is drawn at random, in [0, 1].
         history: all loops before this one, oldest first.
         metrics: of this loop, by name.
+        label_features: of this loop, as `loopwise.label_features` defines them; those that the SDK could compute.
     """
 
     pool: Pool
@@ -55,6 +58,7 @@ class Situation:
     random_share: float = DEFAULT_RANDOM_SHARE
     history: tuple[PastLoop, ...] = ()
     metrics: Mapping[str, float] = field(default_factory=dict)
+    label_features: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

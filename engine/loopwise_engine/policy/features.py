@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from loopwise.label_features import LABEL_FEATURES
 from loopwise_engine.policy import budget
 from loopwise_engine.policy.base import Situation
 
@@ -21,6 +22,7 @@ _QUANTILES = (10, 25, 50, 75, 90)
 _SCALAR_SAMPLE = 65_536
 _SKETCH_SAMPLE = 512
 _LABELED_SAMPLE = 4096
+_BATCHES = 5
 
 _LOOKED_FOR = ("probabilities", "least_confidence", "margin", "entropy", "predicted_class", "sketch", "density", "loss")
 
@@ -45,6 +47,9 @@ FEATURES: dict[str, str] = {
     "neighbour_distance": "s, the median over a sample of U of the distance to the nearest other sketch in the sample",
     "coverage_q50": "median over the sample of the distance to the nearest labeled sketch / s; 1 is a neighbour's",
     "coverage_q90": "90 % quantile of the same",
+    "correct_last": "share of the last batch whose labels the model had predicted",
+    "correct_mean": "mean of the same over the last five batches for which it is known",
+    **LABEL_FEATURES,
 }
 """Every state feature by name, and its formula."""
 
@@ -58,7 +63,8 @@ def state_features(situation: Situation) -> dict[str, float]:
             features[f"has_{name}"] = float(pool.signals.why_missing(name, pool.unlabeled) is None)
         features |= _uncertainty(situation, features.get("classes"))
         features |= _coverage(situation)
-    return features
+    features |= {name: value for name, value in situation.label_features.items() if name in LABEL_FEATURES}
+    return features | _prequential(situation)
 
 
 def _counts(situation: Situation) -> dict[str, float]:
@@ -117,6 +123,12 @@ def _distribution(name: str, values: NDArray[Any]) -> dict[str, float]:
     quantiles = np.quantile(values, np.array(_QUANTILES) / 100)
     features = {f"{name}_mean": float(values.mean(dtype=np.float64))}
     return features | {f"{name}_q{q}": float(value) for q, value in zip(_QUANTILES, quantiles, strict=True)}
+
+
+def _prequential(situation: Situation) -> dict[str, float]:
+    """How often the model was right about what was labeled next, before it learned from it."""
+    known = [loop.correct for loop in situation.history if loop.correct is not None][-_BATCHES:]
+    return {"correct_last": known[-1], "correct_mean": sum(known) / len(known)} if known else {}
 
 
 def _coverage(situation: Situation) -> dict[str, float]:

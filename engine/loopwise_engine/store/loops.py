@@ -12,6 +12,9 @@ from loopwise.resources import ColumnInfo, LoopInfo
 from loopwise_engine.store.repository import Repository, blob_crc32, check_blob
 from loopwise_engine.store.tables import coverages, loop_features, loop_metrics, loops, signal_columns
 
+OF_LABELS = "labels/"
+"""Before the names of features that were reported, where they stand among those that a policy saw."""
+
 
 class Loops(Repository):
     """Reported loops, by their numbers. Columns belong to them once `Columns.commit` has run."""
@@ -22,6 +25,8 @@ class Loops(Repository):
         counts = {"labeled_count": info.labeled_count, "abstained_count": info.abstained_count}
         self._connection.execute(loops.insert().values(number=info.number, created=info.created, **counts, **common))
         self._insert_series(loop_metrics, experiment, info.number, info.metrics)
+        of_labels = {OF_LABELS + name: value for name, value in info.label_features.items()}
+        self._insert_series(loop_features, experiment, info.number, of_labels)
         masks = [
             {"loop": info.number, "number": number, "mask": mask, "crc32": blob_crc32(mask), **common}
             for number, mask in enumerate(info.coverages, start=1)
@@ -30,7 +35,7 @@ class Loops(Repository):
             self._connection.execute(coverages.insert(), masks)
 
     def add_features(self, experiment: str, number: int, features: Mapping[str, float]) -> None:
-        """The state features that the policy saw; there are none yet."""
+        """The state features that the policy saw; of these there are none yet."""
         self._insert_series(loop_features, experiment, number, features)
 
     def find(self, experiment: str, number: int) -> LoopInfo | None:
@@ -52,8 +57,11 @@ class Loops(Repository):
                 abstained_count=row.abstained_count,
                 metrics=metrics.get(row.number, {}),
                 columns=tuple(columns.get(row.number, ())),
-                features=features.get(row.number, {}),
+                features={k: v for k, v in features[row.number].items() if not k.startswith(OF_LABELS)},
                 created=row.created,
+                label_features={
+                    k.removeprefix(OF_LABELS): v for k, v in features[row.number].items() if k.startswith(OF_LABELS)
+                },
             )
             for row in rows
         ]

@@ -45,6 +45,13 @@ class Outcomes(Repository):
         found = self._connection.execute(query.order_by(outcomes.c.position)).scalars()
         return np.fromiter(found, dtype=np.int64)
 
+    def correct(self, experiment: str) -> dict[int, float]:
+        """By loop, the share of the labels that answer its batch which the model had predicted; where that is known."""
+        rights = sa.func.avg(sa.case((outcomes.c.correct, 1.0), else_=0.0))
+        query = sa.select(outcomes.c.loop, rights).where(self._is(outcomes, experiment=experiment))
+        query = query.where(outcomes.c.correct.is_not(None)).group_by(outcomes.c.loop)
+        return {loop: float(right) for loop, right in self._connection.execute(query)}
+
     def all(self, experiment: str) -> list[tuple[int, LabelOutcome]]:
         """Every outcome and the loop whose batch it answers, in the order of positions."""
         return self.page(experiment, 0)

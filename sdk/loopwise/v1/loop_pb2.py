@@ -16,7 +16,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from loopwise.v1 import array_pb2 as loopwise_dot_v1_dot_array__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16loopwise/v1/loop.proto\x12\x0bloopwise.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17loopwise/v1/array.proto\"z\n\x06\x43olumn\x12\x0e\n\x06signal\x18\x01 \x01(\t\x12\r\n\x05\x64type\x18\x02 \x01(\t\x12\x0c\n\x04rows\x18\x03 \x01(\x04\x12\r\n\x05width\x18\x04 \x01(\r\x12\x10\n\x08\x63hecksum\x18\x05 \x01(\x07\x12\x10\n\x08\x63overage\x18\x06 \x01(\r\x12\x10\n\x08\x61ged_out\x18\x07 \x01(\x08\"_\n\nColumnPart\x12\x0c\n\x04loop\x18\x01 \x01(\r\x12\r\n\x05\x66irst\x18\x02 \x01(\x04\x12\x10\n\x08\x63overage\x18\x03 \x01(\x0c\x12\"\n\x06values\x18\x04 \x01(\x0b\x32\x12.loopwise.v1.Array\"\x83\x03\n\x04Loop\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06number\x18\x02 \x01(\r\x12\x15\n\rlabeled_count\x18\x03 \x01(\x04\x12\x17\n\x0f\x61\x62stained_count\x18\x04 \x01(\x04\x12/\n\x07metrics\x18\x05 \x03(\x0b\x32\x1e.loopwise.v1.Loop.MetricsEntry\x12$\n\x07\x63olumns\x18\x06 \x03(\x0b\x32\x13.loopwise.v1.Column\x12\x11\n\tcoverages\x18\x07 \x03(\x0c\x12\x31\n\x08\x66\x65\x61tures\x18\x08 \x03(\x0b\x32\x1f.loopwise.v1.Loop.FeaturesEntry\x12/\n\x0b\x63reate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x1a.\n\x0cMetricsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\x1a/\n\rFeaturesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\"\xc2\x01\n\x0cLabelOutcome\x12\x10\n\x08position\x18\x01 \x01(\x04\x12\x11\n\tabstained\x18\x02 \x01(\x08\x12\x14\n\x07\x63orrect\x18\x03 \x01(\x08H\x00\x88\x01\x01\x12\x11\n\x04loss\x18\x04 \x01(\x02H\x01\x88\x01\x01\x12\x11\n\x04\x63ost\x18\x05 \x01(\x01H\x02\x88\x01\x01\x12\x14\n\x07seconds\x18\x06 \x01(\x01H\x03\x88\x01\x01\x12\x11\n\tannotator\x18\x07 \x01(\tB\n\n\x08_correctB\x07\n\x05_lossB\x07\n\x05_costB\n\n\x08_secondsb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16loopwise/v1/loop.proto\x12\x0bloopwise.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17loopwise/v1/array.proto\"z\n\x06\x43olumn\x12\x0e\n\x06signal\x18\x01 \x01(\t\x12\r\n\x05\x64type\x18\x02 \x01(\t\x12\x0c\n\x04rows\x18\x03 \x01(\x04\x12\r\n\x05width\x18\x04 \x01(\r\x12\x10\n\x08\x63hecksum\x18\x05 \x01(\x07\x12\x10\n\x08\x63overage\x18\x06 \x01(\r\x12\x10\n\x08\x61ged_out\x18\x07 \x01(\x08\"_\n\nColumnPart\x12\x0c\n\x04loop\x18\x01 \x01(\r\x12\r\n\x05\x66irst\x18\x02 \x01(\x04\x12\x10\n\x08\x63overage\x18\x03 \x01(\x0c\x12\"\n\x06values\x18\x04 \x01(\x0b\x32\x12.loopwise.v1.Array\"\xf7\x03\n\x04Loop\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06number\x18\x02 \x01(\r\x12\x15\n\rlabeled_count\x18\x03 \x01(\x04\x12\x17\n\x0f\x61\x62stained_count\x18\x04 \x01(\x04\x12/\n\x07metrics\x18\x05 \x03(\x0b\x32\x1e.loopwise.v1.Loop.MetricsEntry\x12$\n\x07\x63olumns\x18\x06 \x03(\x0b\x32\x13.loopwise.v1.Column\x12\x11\n\tcoverages\x18\x07 \x03(\x0c\x12\x31\n\x08\x66\x65\x61tures\x18\x08 \x03(\x0b\x32\x1f.loopwise.v1.Loop.FeaturesEntry\x12/\n\x0b\x63reate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12<\n\x0elabel_features\x18\n \x03(\x0b\x32$.loopwise.v1.Loop.LabelFeaturesEntry\x1a.\n\x0cMetricsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\x1a/\n\rFeaturesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\x1a\x34\n\x12LabelFeaturesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\"\xc2\x01\n\x0cLabelOutcome\x12\x10\n\x08position\x18\x01 \x01(\x04\x12\x11\n\tabstained\x18\x02 \x01(\x08\x12\x14\n\x07\x63orrect\x18\x03 \x01(\x08H\x00\x88\x01\x01\x12\x11\n\x04loss\x18\x04 \x01(\x02H\x01\x88\x01\x01\x12\x11\n\x04\x63ost\x18\x05 \x01(\x01H\x02\x88\x01\x01\x12\x14\n\x07seconds\x18\x06 \x01(\x01H\x03\x88\x01\x01\x12\x11\n\tannotator\x18\x07 \x01(\tB\n\n\x08_correctB\x07\n\x05_lossB\x07\n\x05_costB\n\n\x08_secondsb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -27,16 +27,20 @@ if _descriptor._USE_C_DESCRIPTORS == False:
   _globals['_LOOP_METRICSENTRY']._serialized_options = b'8\001'
   _globals['_LOOP_FEATURESENTRY']._options = None
   _globals['_LOOP_FEATURESENTRY']._serialized_options = b'8\001'
+  _globals['_LOOP_LABELFEATURESENTRY']._options = None
+  _globals['_LOOP_LABELFEATURESENTRY']._serialized_options = b'8\001'
   _globals['_COLUMN']._serialized_start=97
   _globals['_COLUMN']._serialized_end=219
   _globals['_COLUMNPART']._serialized_start=221
   _globals['_COLUMNPART']._serialized_end=316
   _globals['_LOOP']._serialized_start=319
-  _globals['_LOOP']._serialized_end=706
-  _globals['_LOOP_METRICSENTRY']._serialized_start=611
-  _globals['_LOOP_METRICSENTRY']._serialized_end=657
-  _globals['_LOOP_FEATURESENTRY']._serialized_start=659
-  _globals['_LOOP_FEATURESENTRY']._serialized_end=706
-  _globals['_LABELOUTCOME']._serialized_start=709
-  _globals['_LABELOUTCOME']._serialized_end=903
+  _globals['_LOOP']._serialized_end=822
+  _globals['_LOOP_METRICSENTRY']._serialized_start=673
+  _globals['_LOOP_METRICSENTRY']._serialized_end=719
+  _globals['_LOOP_FEATURESENTRY']._serialized_start=721
+  _globals['_LOOP_FEATURESENTRY']._serialized_end=768
+  _globals['_LOOP_LABELFEATURESENTRY']._serialized_start=770
+  _globals['_LOOP_LABELFEATURESENTRY']._serialized_end=822
+  _globals['_LABELOUTCOME']._serialized_start=825
+  _globals['_LABELOUTCOME']._serialized_end=1019
 # @@protoc_insertion_point(module_scope)

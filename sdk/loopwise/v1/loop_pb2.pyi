@@ -38,7 +38,7 @@ class ColumnPart(_message.Message):
     def __init__(self, loop: _Optional[int] = ..., first: _Optional[int] = ..., coverage: _Optional[bytes] = ..., values: _Optional[_Union[_array_pb2.Array, _Mapping]] = ...) -> None: ...
 
 class Loop(_message.Message):
-    __slots__ = ("name", "number", "labeled_count", "abstained_count", "metrics", "columns", "coverages", "features", "create_time")
+    __slots__ = ("name", "number", "labeled_count", "abstained_count", "metrics", "columns", "coverages", "features", "create_time", "label_features")
     class MetricsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -47,6 +47,13 @@ class Loop(_message.Message):
         value: float
         def __init__(self, key: _Optional[str] = ..., value: _Optional[float] = ...) -> None: ...
     class FeaturesEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: float
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[float] = ...) -> None: ...
+    class LabelFeaturesEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
         VALUE_FIELD_NUMBER: _ClassVar[int]
@@ -62,6 +69,7 @@ class Loop(_message.Message):
     COVERAGES_FIELD_NUMBER: _ClassVar[int]
     FEATURES_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    LABEL_FEATURES_FIELD_NUMBER: _ClassVar[int]
     name: str
     number: int
     labeled_count: int
@@ -71,7 +79,8 @@ class Loop(_message.Message):
     coverages: _containers.RepeatedScalarFieldContainer[bytes]
     features: _containers.ScalarMap[str, float]
     create_time: _timestamp_pb2.Timestamp
-    def __init__(self, name: _Optional[str] = ..., number: _Optional[int] = ..., labeled_count: _Optional[int] = ..., abstained_count: _Optional[int] = ..., metrics: _Optional[_Mapping[str, float]] = ..., columns: _Optional[_Iterable[_Union[Column, _Mapping]]] = ..., coverages: _Optional[_Iterable[bytes]] = ..., features: _Optional[_Mapping[str, float]] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    label_features: _containers.ScalarMap[str, float]
+    def __init__(self, name: _Optional[str] = ..., number: _Optional[int] = ..., labeled_count: _Optional[int] = ..., abstained_count: _Optional[int] = ..., metrics: _Optional[_Mapping[str, float]] = ..., columns: _Optional[_Iterable[_Union[Column, _Mapping]]] = ..., coverages: _Optional[_Iterable[bytes]] = ..., features: _Optional[_Mapping[str, float]] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., label_features: _Optional[_Mapping[str, float]] = ...) -> None: ...
 
 class LabelOutcome(_message.Message):
     __slots__ = ("position", "abstained", "correct", "loss", "cost", "seconds", "annotator")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from loopwise.resources import ExperimentInfo, LoopInfo
-from loopwise_engine.store import Transaction
+from loopwise_engine.store import OF_LABELS, Transaction
 from loopwise_training.logs.layout import TABLES
 
 _PAGE = 100
@@ -41,7 +41,8 @@ def _metric_rows(transaction: Transaction, info: ExperimentInfo) -> Rows:
 
 def _feature_rows(transaction: Transaction, info: ExperimentInfo) -> Rows:
     for loop in loops_of(transaction, info):
-        yield [{"loop": loop.number, "name": name, "value": value} for name, value in loop.features.items()]
+        features = {**loop.features, **{OF_LABELS + name: value for name, value in loop.label_features.items()}}
+        yield [{"loop": loop.number, "name": name, "value": value} for name, value in sorted(features.items())]
 
 
 def _column_rows(transaction: Transaction, info: ExperimentInfo) -> Rows:
