@@ -46,25 +46,27 @@ _numbers = count()
 class Server:
     """A server on a port of this machine, with its data in a folder of its own; running once it is made.
 
-    Not synced to the disk: what its tests are about is lost with the machine only.
+    Args:
+        synced: whether it writes to the disk itself; what tests are about is lost with the machine only.
 
     Attributes:
         folder: of all that it writes.
         port: on which it listens.
         programs: the folder of PostgreSQL's own programs.
+        user: as whom it runs; empty where it runs as this process does.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, synced: bool = False) -> None:
         # A folder that may be read by all, for the server does not run as root.
         self.folder = Path(tempfile.mkdtemp(prefix="loopwise-postgres-", dir="/tmp"))
         data = str(self.folder / "data")
         made = subprocess.run([sys.executable, "-c", _INIT, data], capture_output=True, text=True, check=False)
         assert made.returncode == 0, made.stderr
         self.folder.chmod(0o777)
-        programs, user = made.stdout.splitlines()
+        programs, self.user = made.stdout.splitlines()
         self.programs = Path(programs)
         # Not by `user=`, which would fork this process while gRPC runs in it.
-        become = ["runuser", "-u", user, "--"] if user else []
+        become = ["runuser", "-u", self.user, "--"] if self.user else []
         self._pg_ctl = [*become, str(self.programs / "pg_ctl"), "-D", data, "-w"]
         # Whatever ends this process also closes the pipe.
         self._guard = subprocess.Popen(
@@ -75,11 +77,11 @@ class Server:
             start_new_session=True,
         )
         self.port = free_port()
+        self._settings = f"-h 127.0.0.1 -p {self.port} -k {self.folder}" + ("" if synced else " -F")
         self.start()
 
     def start(self) -> None:
-        settings = f"-F -h 127.0.0.1 -p {self.port} -k {self.folder}"
-        self._control("start", "-o", settings, "-l", str(self.folder / "log"))
+        self._control("start", "-o", self._settings, "-l", str(self.folder / "log"))
 
     def stop(self, mode: str = "fast") -> None:
         self._control("stop", "-m", mode)
