@@ -33,12 +33,17 @@ test-long: .venv/.test ## the long variants of the suites
 	$(THREADS) $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m long $(ARGS)
 
 .PHONY: bench
-bench: bench-wire bench-strategies ## speed beside the physical floor, into benchmarks/results/
+bench: bench-wire bench-store bench-strategies ## speed beside the physical floor, into benchmarks/results/
 
 .PHONY: bench-wire
 bench-wire: .venv/.training ## from report() to the committed loop (ARGS="--quick")
 	$(heading)
 	$(BIN)/python -m benchmarks.wire --json benchmarks/results/wire.json $(ARGS)
+
+.PHONY: bench-store
+bench-store: .venv/.test ## a loop committed beside a file, histories read, and growth; minutes (ARGS="--quick")
+	$(heading)
+	$(BIN)/python -m benchmarks.store $(or $(ARGS),--json benchmarks/results/store.json --docs docs)
 
 # Arguments stand in for the results and the page: figures of a part, or in small, are to be looked at only.
 .PHONY: bench-strategies

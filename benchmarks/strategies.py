@@ -187,7 +187,7 @@ def _progress(console: Console) -> Progress:
 def _machine(workers: list[Worker]) -> dict[str, Any]:
     return {
         "cores": os.cpu_count(),
-        "processor": _processor(),
+        "processor": processor(),
         "python": platform.python_version(),
         "numpy": np.__version__,
         "versions": {name: version for worker in workers for name, version in worker.versions.items()},
@@ -195,7 +195,7 @@ def _machine(workers: list[Worker]) -> dict[str, Any]:
     }
 
 
-def _processor() -> str:
+def processor() -> str:
     """The processor's name, where the system tells it."""
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()

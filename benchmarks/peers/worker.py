@@ -9,7 +9,6 @@ NumPy and the adapters, no more.
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import importlib
 import importlib.metadata
@@ -19,15 +18,12 @@ import sys
 import time
 import warnings
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from benchmarks.peers.memory import begin_peak, peak
 from benchmarks.peers.task import Calls, Run, Task
-
-_RESET_PEAK = "5"
-"""What /proc/self/clear_refs takes to begin the peak anew."""
 
 
 def main() -> None:
@@ -89,11 +85,11 @@ class _Bench:
 
 def _measure(run: Run, memory: bool) -> dict[str, float | None]:
     gc.collect()
-    before = _begin_peak() if memory else None
+    before = begin_peak() if memory else None
     start = time.process_time()
     run()
     seconds = time.process_time() - start
-    return {"seconds": seconds, "extra_mb": None if before is None else max(0, _peak() - before) / 1e6}
+    return {"seconds": seconds, "extra_mb": None if before is None else max(0, peak() - before) / 1e6}
 
 
 def _read(path: str, records: int) -> np.ndarray[Any, Any]:
@@ -103,24 +99,6 @@ def _read(path: str, records: int) -> np.ndarray[Any, Any]:
     values = np.array(stored[:, :records] if axis else stored[:records])
     values.flags.writeable = False
     return values
-
-
-def _begin_peak() -> int | None:
-    """Gives back what earlier calls left, begins the peak anew, and tells it in bytes; None where it cannot be told."""
-    try:
-        with suppress(OSError, AttributeError):
-            ctypes.CDLL(None).malloc_trim(0)
-        Path("/proc/self/clear_refs").write_text(_RESET_PEAK)
-        return _peak()
-    except OSError:
-        return None
-
-
-def _peak() -> int:
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("VmHWM:"):
-            return 1024 * int(line.split()[1])
-    raise OSError("the peak of memory is not told here")
 
 
 def _limit_memory(gigabytes: float) -> None:

@@ -1,4 +1,4 @@
-"""The benchmark of strategies: it runs end to end in small, and a failing library is a line in its table."""
+"""The benchmarks: they run end to end in small, and a failing library is a line in the table of strategies."""
 
 from __future__ import annotations
 
@@ -129,6 +129,22 @@ def test_tables_stand_between_their_marks() -> None:
     assert between(page, "works", "new\n") == page.replace("old", "new")
     with pytest.raises(ValueError, match="no place"):
         between(page, "strategies", "new")
+
+
+def test_the_store_end_to_end(tmp_path: Path) -> None:
+    (tmp_path / "performance.md").write_text("<!-- store -->\n<!-- /store -->\n")
+    command = [sys.executable, "-m", "benchmarks.store", "--quick", "--json", str(tmp_path / "store.json")]
+    done = subprocess.run([*command, "--docs", str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    read = json.loads((tmp_path / "store.json").read_text())
+
+    assert set(read["commit"]) == {"floor", "sqlite", "postgresql"}
+    assert all(row["seconds"] > 0 and row["rounds"] == 1 for row in read["commit"].values())
+    assert [row["database"] for row in read["history"]] == ["sqlite", "postgresql"]
+    assert [row["records"] for row in read["growth"]] == [1_000, 10_000]
+    page = (tmp_path / "performance.md").read_text()
+    assert "| a loop of 10,000 records x 6 float32 | SQLite |" in page
+    assert (tmp_path / "store.png").stat().st_size > 1_000
 
 
 def test_names_of_works_are_unique() -> None:
