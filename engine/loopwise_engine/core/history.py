@@ -82,12 +82,13 @@ def _columns(
     sources = _sources(signal, brought)
     if sources is None:
         return
-    whole = _needs_whole(signal, brought)
-    row_bytes = max(_row_bytes(column) for column in ([brought[signal.name]] if signal.name in brought else sources))
-    span = max(1, min(sizes.positions, (sizes.cut_bytes if whole else sizes.bytes) // row_bytes))
-    spans = [range(at, min(at + span, info.pool_size)) for at in range(place.position, info.pool_size, span)]
-    if not whole:
-        for within in spans:
+
+    def spans(row_bytes: int, most: int) -> Iterator[range]:
+        span = max(1, min(sizes.positions, most // row_bytes))
+        return (range(at, min(at + span, info.pool_size)) for at in range(place.position, info.pool_size, span))
+
+    if not _needs_whole(signal, brought):
+        for within in spans(max(_row_bytes(column) for column in sources), sizes.bytes):
             known = SignalSet(
                 dict(StoredColumns(transaction, info, place.loop, sources, within)), len(within), checked=True
             )
@@ -102,7 +103,7 @@ def _columns(
     known = SignalSet(columns, info.pool_size, earlier(transaction, info, before), checked=True)
     if known.has(signal.name):
         column = known.column(signal.name)
-        for within in spans:
+        for within in spans(max(1, column.values[:1].nbytes), sizes.cut_bytes):
             yield within, _cut(column, within)
 
 
