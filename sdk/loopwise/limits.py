@@ -5,7 +5,7 @@ from __future__ import annotations
 MAX_MESSAGE_BYTES = 8 << 20
 """Of one message, either way."""
 
-CHUNK_BYTES = 2 << 20
+CHUNK_BYTES = 4 << 20
 """Of one column chunk as the SDK cuts it; the engine takes any that fits a message."""
 
 MAX_POOL_SIZE = 1 << 25

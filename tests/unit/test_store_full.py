@@ -53,13 +53,13 @@ def test_a_full_disk_is_told_and_nothing_is_half_written(tmp_path: Path) -> None
 
 @pytest.fixture
 def small_disk() -> Iterator[tuple[Server, Path]]:
-    """A server of its own, and a file system of 32 MB that it may keep databases in."""
+    """A server of its own, and a file system of 64 MB that it may keep databases in."""
     if os.geteuid() != 0:
         pytest.skip("only root can mount a small file system")
     server = Server()
     disk = server.folder / "small"
     disk.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=32m", "tmpfs", str(disk)], check=False)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", str(disk)], check=False)
     try:
         if mounted.returncode != 0:
             pytest.skip("nothing can be mounted here")
@@ -82,7 +82,7 @@ def test_a_full_disk_of_postgresql_is_told_and_the_upload_goes_on_later(
     server, disk = small_disk
     server.execute("CREATE DATABASE crowded TABLESPACE small")
     url = server.url("crowded")
-    P = np.full((100_000, 10), 0.1, dtype=np.float32)
+    P = np.full((200_000, 10), 0.1, dtype=np.float32)  # two chunks
     rpc = Rpc(open_channel(url))
     with (
         closing(Engine(rpc, url)) as engine,
@@ -93,7 +93,7 @@ def test_a_full_disk_of_postgresql_is_told_and_the_upload_goes_on_later(
         before = dump(store)
         ballast = disk / "ballast"
         with ballast.open("wb") as file:
-            file.write(bytes(shutil.disk_usage(disk).free - 3_500_000))
+            file.write(bytes(shutil.disk_usage(disk).free - 6_000_000))
 
         for _ in range(2):
             with pytest.raises(EngineError, match="disk is full") as refused:
