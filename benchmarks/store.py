@@ -134,7 +134,9 @@ def commit(urls: dict[str, str], folder: Path, name: str, records: int, rounds: 
     """Seconds per loop of the floor and of each database, and the ratios of the rounds, alternating."""
     values = _values(records)
     size = sum(column.nbytes for column in values.values())
-    contestants: dict[str, Callable[[], object]] = {"floor": lambda: _write(values, folder / "floor")}
+    files = [folder / f"floor{number}" for number in range(rounds * LOOPS)]
+    unused = iter(files)
+    contestants: dict[str, Callable[[], object]] = {"floor": lambda: _write(values, next(unused))}
     made = {kind: Loops(url, name, values) for kind, url in urls.items()}
     contestants |= {kind: one.commit for kind, one in made.items()}
     for one in made.values():
@@ -149,6 +151,8 @@ def commit(urls: dict[str, str], folder: Path, name: str, records: int, rounds: 
             seconds[who].append((time.perf_counter() - start) / LOOPS)
     for one in made.values():
         one.close()
+    for path in files:  # not before: what is deleted, the disk is told while others write to it
+        path.unlink()
     return {
         who: {
             "seconds": median(times),
@@ -187,7 +191,6 @@ def _write(values: Values, path: Path) -> None:
         for column in values.values():
             file.write(column.data)
         os.fsync(file.fileno())
-    path.unlink()
 
 
 @contextmanager
