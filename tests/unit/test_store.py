@@ -252,28 +252,21 @@ class StoreSuite:
     # Columns
 
     @pytest.mark.parametrize("dtype", ["<f4", "<f2", "<i4"])
-    @pytest.mark.parametrize("chunk_rows", [1, 3, 10, 99])
-    def test_a_column_is_read_as_it_was_put(self, store: Store, dtype: str, chunk_rows: int) -> None:
-        values = np.arange(20).reshape(10, 2).astype(dtype)
-        with store.write() as transaction:
-            column = put(transaction, values, chunk_rows)
-            transaction.columns.commit("plain", 0, [column])
-            read = transaction.columns.read("plain", 0, column)
-        assert read.dtype == values.dtype
-        np.testing.assert_array_equal(read, values)
-
-    @pytest.mark.parametrize(("width", "chunk_rows"), [(1, 3000), (3, 1400), (1000, 7), (2048, 3)])
-    def test_any_part_of_a_column_is_read_as_it_was_put(self, store: Store, width: int, chunk_rows: int) -> None:
+    @pytest.mark.parametrize(("width", "chunk_rows"), [(2, 1), (1, 3000), (3, 1400), (1000, 7), (2048, 3)])
+    def test_any_part_of_a_column_is_read_as_it_was_put(
+        self, store: Store, width: int, chunk_rows: int, dtype: str
+    ) -> None:
         """Also where chunks lie in pieces: some rows fill a page of PostgreSQL's well, others badly, or not at all."""
-        values = np.random.default_rng(0).random((chunk_rows * 3 + 2, width), dtype=np.float32)
+        values = np.arange((chunk_rows * 3 + 1) * width).reshape(-1, width).astype(dtype)
         with store.write() as transaction:
             column = put(transaction, values, chunk_rows)
             transaction.columns.commit("plain", 0, [column])
             edges = sorted({row for row, _ in transaction.columns.pieces("plain", 0, column)})
-            assert transaction.columns.chunk_rows("plain", 0, column) == [chunk_rows] * 3 + [2]
+            assert transaction.columns.chunk_rows("plain", 0, column) == [chunk_rows] * 3 + [1]
             for first in (*edges, *(edge + 1 for edge in edges)):
                 for stop in (first + 1, first + chunk_rows, len(values)):
                     read = transaction.columns.read("plain", 0, column, first, min(stop, len(values)))
+                    assert read.dtype == values.dtype
                     np.testing.assert_array_equal(read, values[first:stop])
 
     def test_what_an_upload_begins_with(self, store: Store) -> None:
@@ -522,25 +515,3 @@ class TestStoreOnPostgreSQL(SharedStoreSuite):
     def url(self) -> Iterator[str]:
         with postgres.database() as url:
             yield url
-
-    def test_looking_for_old_answers_looks_at_each_once_at_most(self, store: Store) -> None:
-        """Also in a table that the planner knows nothing of yet."""
-        insert_answers(store, 500)
-        with store.write() as transaction:
-            transaction.requests.purge(NOW)
-            read = transaction.requests._connection.exec_driver_sql(
-                "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'requests'"
-            ).scalar()
-        assert read is not None
-        assert read <= 500
-
-    def test_rows_that_fit_fill_pages(self, store: Store) -> None:
-        """And are not taken apart into a table of their own, which takes twice the time."""
-        with store.write() as transaction:
-            put(transaction, np.ones((100_000, 1), np.float32), 50_000)
-            used, apart = transaction.columns._connection.exec_driver_sql(
-                "SELECT pg_relation_size(oid), pg_relation_size(reltoastrelid) FROM pg_class "
-                "WHERE relname = 'column_chunks'"
-            ).one()
-        assert apart == 0
-        assert 400_000 < used < 500_000

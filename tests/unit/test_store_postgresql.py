@@ -23,7 +23,7 @@ from loopwise_engine.core import decisions, experiments
 from loopwise_engine.core.requests import Ticket, once
 from loopwise_engine.errors import Reason, RefusedError, StoreError
 from loopwise_engine.policy.base import Plan, Situation
-from loopwise_engine.store import DEFAULT_TENANT, Store, Transaction, postgresql
+from loopwise_engine.store import DEFAULT_TENANT, Answered, Store, Transaction, postgresql
 from tests import postgres
 from tests.core_world import FINGERPRINT, FixedPolicy, World, scalars
 
@@ -180,6 +180,40 @@ def test_times_are_utc_whatever_the_sessions_zone(url: str) -> None:
         assert world.info.created == world.now
         assert world.info.created is not None
         assert world.info.created.utcoffset() == world.now.utcoffset()
+
+
+# What it is told, and what it does with that
+
+
+def test_looking_for_old_answers_looks_at_each_once_at_most(url: str) -> None:
+    """Also in a table that the planner knows nothing of yet."""
+    world = World(url)
+    answered = Answered("Method", b"digest", b"response", world.now)
+    with closing(world.store):
+        with world.store.write() as transaction:
+            for name in range(500):
+                transaction.requests.insert(f"{name}", answered)
+        with world.store.write() as transaction:
+            transaction.requests.purge(world.now)
+            read = transaction.requests._connection.exec_driver_sql(
+                "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'requests'"
+            ).scalar_one()
+    assert read <= 500
+
+
+def test_rows_that_fit_fill_pages(url: str) -> None:
+    """And are not taken apart into a table of their own, which takes twice the time."""
+    world = World(url)
+    with closing(world.store):
+        world.create(pool_size=100_000)
+        world.upload("margin", scalars(100_000), chunk_rows=50_000)
+        with world.store.read() as transaction:
+            used, apart = transaction.columns._connection.exec_driver_sql(
+                "SELECT pg_relation_size(oid), pg_relation_size(reltoastrelid) FROM pg_class "
+                "WHERE relname = 'column_chunks'"
+            ).one()
+    assert apart == 0
+    assert 400_000 < used < 500_000
 
 
 # Several engines
