@@ -126,7 +126,7 @@ def values(signal: Signal, records: int, rng: np.random.Generator) -> NDArray[An
     dtype = np.dtype(signal.dtypes[-1])
     if signal.per_class:
         return probabilities(records, WIDTH, rng).astype(dtype, copy=False)
-    if signal.vector and (signal.low, signal.high) == (0, 1):  # two members of a committee
+    if signal.per_member:  # two of them
         return probabilities(2 * records, WIDTH, rng).reshape(records, 2 * WIDTH).astype(dtype, copy=False)
     shape = (records, WIDTH) if signal.vector else (records,)
     if dtype.kind == "i":

@@ -165,6 +165,7 @@ def chunks() -> Iterator[Bad]:
     right = array(MARGIN)
     margin, sketch, shares = MARGIN, SKETCH, PROBABILITIES
     whole = np.arange(POOL, dtype=np.int32) % CLASSES
+    pairs = np.tile(shares, 2)  # committees of two
     yield from invalid(
         "PutColumnChunk",
         ("no chunk", {"chunk": None}, "chunk"),
@@ -199,6 +200,9 @@ def chunks() -> Iterator[Bad]:
         ("negative probabilities", put("probabilities", row_changed(shares, 7, [-0.5, 0.5, 1])), "row 7"),
         ("probabilities above 1 in all", put("probabilities", row_changed(shares, 7, [0.5, 0.5, 0.002])), "row 7"),
         ("probabilities below 1 in all", put("probabilities", row_changed(shares, 7, [0.5, 0.498, 0])), "row 7"),
+        ("a member that sums to 2", put("members", row_changed(pairs, 7, [1, 1, 0, 0, 0, 0])), "row 7"),
+        ("a member below 0", put("members", row_changed(pairs, 7, [-0.5, 1.5, 0, 0, 0, 1])), "row 7"),
+        ("members of too many classes", put("members", np.tile(probabilities(5, CLASSES + 1), 2)), "classes"),
         ("a class that is none", put("predicted_class", row_changed(whole, 7, CLASSES)), "row 7"),
         ("a class below 0", put("predicted_class", row_changed(whole, 7, -1)), "row 7"),
         ("an infinite sketch", put("sketch", row_changed(sketch, 7, INF)), "row 7"),

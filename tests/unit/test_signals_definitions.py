@@ -15,6 +15,7 @@ from loopwise.signals.blocks import row_blocks
 from loopwise.v1 import experiment_pb2
 
 PROBABILITIES = SIGNALS["probabilities"]
+MEMBERS = SIGNALS["members"]
 MANY = 100_000  # rows of 10 float32: eight blocks
 
 
@@ -25,6 +26,10 @@ def many_good_rows() -> NDArray[np.float32]:
 
 def dirichlet(rows: int, classes: int, seed: int = 0) -> NDArray[np.float32]:
     return np.random.default_rng(seed).dirichlet(np.ones(classes), rows).astype(np.float32)
+
+
+def committees(rows: int, members: int, classes: int) -> NDArray[np.float32]:
+    return dirichlet(rows * members, classes).reshape(rows, -1)
 
 
 @pytest.mark.parametrize("shape", [(0, 3), (1, 1), (7,), (MANY, 10), (3, 1_000_000)])
@@ -130,6 +135,53 @@ def test_bounds_of_scalars(name: str, good: float, bad: float, classes: int | No
     assert found is not None
     assert found[0] == MANY // 2
     assert name in found[1]
+
+
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize(("members", "classes"), [(1, 1), (1, 4), (5, 1), (2, 2), (7, 10), (100, 7)])
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_committees_are_accepted(known: bool, members: int, classes: int, dtype: Any) -> None:
+    flat = committees(300, members, classes).astype(dtype)
+    assert MEMBERS.check(flat, classes if known else None) is None
+    assert MEMBERS.check(np.asfortranarray(flat)[::-2], classes if known else None) is None
+    assert MEMBERS.check(flat[:0], classes if known else None) is None
+
+
+@pytest.mark.parametrize("classes", [2, None])
+@pytest.mark.parametrize("row", [0, 17, 49_999])
+@pytest.mark.parametrize(
+    ("wrong", "word"),
+    [
+        ([np.nan, 1, 0, 1, 0, 1], "nan"),
+        ([0, np.inf, 0, 1, -np.inf, 1], "inf"),
+        ([-0.5, 1.5, 0, 1, 0, 1], "-0.5"),
+        ([0.5, 0.5, 0.5, 0.4, 0.5, 0.5], "a member that sums to 0.9"),
+        ([0.9, 0.9, 0.1, 0.1, 0.5, 0.5], "a member that sums to 1.8"),  # in all as much as three members
+        ([0.1, 0.1, 0.1, 0.1, 0.1, 0.1], "a member that sums to "),
+    ],
+)
+def test_the_first_row_that_is_no_committee_is_named(
+    classes: int | None, row: int, wrong: list[float], word: str
+) -> None:
+    flat = committees(50_000, 3, 2)
+    flat[row:] = wrong
+    found = MEMBERS.check(flat, classes)
+    assert found is not None
+    assert found[0] == row
+    assert word in found[1]
+
+
+def test_all_rows_are_of_one_committee() -> None:
+    flat = committees(20, 3, 2)
+    flat[17] = [1, 0, 0, 1, 0, 0]  # two members and three classes
+    assert (MEMBERS.check(flat) or (0, ""))[0] == 17
+
+
+def test_widths_that_no_committee_has_are_named() -> None:
+    assert "7 values that sum to 3" in (MEMBERS.check(np.full((5, 7), 3 / 7, np.float32)) or (0, ""))[1]
+    assert "6 values that sum to 600" in (MEMBERS.check(np.full((5, 6), 100, np.float32)) or (0, ""))[1]
+    assert "6 values" in (MEMBERS.check(committees(5, 3, 2), 4) or (0, ""))[1]
+    assert "sums to 3" in (MEMBERS.check(committees(5, 6, 1), 3) or (0, ""))[1]
 
 
 @pytest.mark.parametrize("dtype", ["<f2", "<f4"])

@@ -16,7 +16,6 @@ from loopwise.signals import bald, committee_signals, epig, flatten_members
 from loopwise.strategies import Pool, get_strategy
 from loopwise.strategies.batchbald import BatchBald, Joint, _shape
 from loopwise.strategies.committee import PowerBald
-from loopwise.testing import StrategySuite
 from tests.pools import pool_of
 
 LARGEST = [
@@ -81,15 +80,6 @@ def plain_greedy(members: NDArray[Any], size: int) -> list[int]:
         rest = [record for record in range(members.shape[1]) if record not in chosen]
         chosen.append(max(rest, key=lambda record: joint_information(members, [*chosen, record])))
     return chosen
-
-
-class TestBatchBaldSuite(StrategySuite):
-    strategy = BatchBald()
-
-    def values(self, signal: str, rows: int, classes: int, rng: np.random.Generator) -> NDArray[Any]:
-        if signal == "members":
-            return flatten_members(rng.dirichlet(np.ones(classes), (3, rows)))
-        return super().values(signal, rows, classes, rng)
 
 
 class TestBatchBald:

@@ -274,6 +274,7 @@ SIGNALS: tuple[Signal, ...] = (
         low=0.0,
         high=1.0,
         vector=True,
+        per_member=True,
     ),
     _scalar(
         "vote_entropy",

@@ -40,6 +40,7 @@ class Signal:
         high: Largest possible value.
         per_class: One value per class; otherwise one value per record, or a vector.
         vector: A vector of any width.
+        per_member: A vector of one value per class from each member of a committee in turn, each member's sum 1.
         high_by_classes: Largest possible value for a number of classes, where it depends on it.
         of_pool: It says something of the records whatever the model; all others are one model's.
         sources: Signals from which it follows, where it was not reported itself.
@@ -58,6 +59,7 @@ class Signal:
     high: float
     per_class: bool = False
     vector: bool = False
+    per_member: bool = False
     high_by_classes: Callable[[int], float] | None = None
     of_pool: bool = False
     sources: tuple[str, ...] = ()
@@ -68,6 +70,10 @@ class Signal:
     def shape(self) -> str:
         """The shape of n records' values, in words."""
         return "(n, classes)" if self.per_class else "(n, width)" if self.vector else "(n,)"
+
+    @property
+    def _sums_to_one(self) -> bool:
+        return self.per_class or self.per_member
 
     def check(self, values: NDArray[Any], classes: int | None = None) -> tuple[int, str] | None:
         """Look for the first row that cannot be a value of this signal; memory is bounded by a block of rows.
@@ -82,14 +88,19 @@ class Signal:
         """
         if fault := self._fault_of_shape(values, classes):
             return 0, fault
+        members = self._members(values, classes) if self.per_member else 1
+        if members > 1 and (width := values.shape[1]) % members:
+            return 0, f"has {width} values that sum to {members}; so many {self.name} cannot share them evenly"
         high = self.high if classes is None or self.high_by_classes is None else self.high_by_classes(classes)
         for rows in row_blocks(values):
             block = values[rows]
             if block.dtype == np.float16:  # sums and comparisons would round, and run slowly
                 block = block.astype(np.float32)
+            if members > 1:
+                block = block.reshape(len(block) * members, -1)
             if not self._all_good(block, high):
                 row, fault = self._first_fault(block, high)
-                return rows.start + row, fault
+                return rows.start + row // members, fault
         return None
 
     def _fault_of_shape(self, values: NDArray[Any], classes: int | None) -> str | None:
@@ -101,14 +112,25 @@ class Signal:
             return "is empty"
         if self.per_class and classes is not None and values.shape[1] != classes:
             return f"has {values.shape[1]} values; {self.name} has one for each of the {classes} classes"
+        if self.per_member and classes is not None and values.shape[1] % classes:
+            return f"has {values.shape[1]} values; each member of {self.name} has one for each of the {classes} classes"
         whole = np.dtype(self.dtypes[0]).kind == "i"
         if values.dtype.kind not in ("iu" if whole else "biuf"):
             return f"cannot be read: {self.name} takes {'integers' if whole else 'real numbers'}, not {values.dtype}"
         return None
 
+    @staticmethod
+    def _members(values: NDArray[Any], classes: int | None) -> int:
+        """How many members the rows are of; where the classes are not known, as many as the first row sums to."""
+        if classes is not None:
+            return int(values.shape[1]) // classes
+        with np.errstate(invalid="ignore", over="ignore"):
+            total = float(values[:1].sum(dtype=np.float64))
+        return max(1, round(total)) if math.isfinite(total) else 1
+
     def _all_good(self, block: NDArray[Any], high: float) -> bool:
         """Are all rows good? In few fast passes: NaN and infinity carry through minimum, maximum and sum."""
-        if self.per_class:
+        if self._sums_to_one:
             with np.errstate(invalid="ignore", over="ignore"):
                 sums = block @ np.ones(block.shape[1], np.result_type(block.dtype, np.float32))
                 return bool(block.min() >= self.low and (np.abs(sums - 1) <= TOLERANCE).all())
@@ -131,10 +153,13 @@ class Signal:
         for value in row.tolist():
             if not math.isfinite(value):
                 return f"holds {value}; {self.name} must be finite"
-        slack = 0.0 if self.per_class else TOLERANCE
+        slack = 0.0 if self._sums_to_one else TOLERANCE
         for value in row.tolist():
             if value < self.low - slack:
                 return f"holds {value:.6g}; {self.name} is never below {self.low:g}"
+        total = math.fsum(row.tolist())
+        if self.per_member:
+            return f"holds a member that sums to {total:.6g}; each of {self.name} must sum to 1 within {TOLERANCE:g}"
         if self.per_class:
-            return f"sums to {math.fsum(row.tolist()):.6g}; {self.name} must sum to 1 within {TOLERANCE:g}"
+            return f"sums to {total:.6g}; {self.name} must sum to 1 within {TOLERANCE:g}"
         return f"holds {row.max():.6g}; {self.name} is never above {high:.6g} here"

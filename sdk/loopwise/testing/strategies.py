@@ -20,6 +20,7 @@ from loopwise.strategies import Pool, Strategy, UtilityStrategy
 ROWS = 96
 CLASSES = 4
 WIDTH = 6
+MEMBERS = 3
 
 Change = Callable[[str, NDArray[Any]], NDArray[Any]]
 
@@ -56,6 +57,8 @@ class StrategySuite:
         dtype = np.dtype(known.dtypes[-1])
         if known.per_class:
             return rng.dirichlet(np.ones(classes), rows).astype(dtype)
+        if known.per_member:
+            return rng.dirichlet(np.ones(classes), (rows, MEMBERS)).reshape(rows, -1).astype(dtype)
         shape = (rows, WIDTH) if known.vector else (rows,)
         if dtype.kind == "i":
             return rng.integers(0, classes, shape).astype(dtype)
@@ -297,8 +300,8 @@ def check_batch(pool: Pool, strategy: Strategy, size: int) -> None:
 
 
 def is_vector(signal: str) -> bool:
-    """Is it a signal of vectors?"""
-    return signal in SIGNALS and SIGNALS[signal].vector
+    """Is it a signal of vectors, which may be of length zero?"""
+    return signal in SIGNALS and SIGNALS[signal].vector and not SIGNALS[signal].per_member
 
 
 def _cast(signal: str, dtype: str) -> Change:
