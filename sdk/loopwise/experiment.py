@@ -236,6 +236,7 @@ class Experiment:
                 there are no other probabilities, and how far they disagree is what is reported, and they themselves
                 where the experiment's strategy is `batch_bald`.
             signals: further signals by name, e.g. {"loss": losses}; `loopwise.signals` defines them and derives many.
+                Those above the experiment's share level stay at home; so does the committee itself.
             ids: the unlabeled records that were looked at, when not all; only these can be chosen next.
             labeled: whether of rows for the whole pool those of labeled records leave too. A few strategies compare
                 with them (`cal`, `cvirs`, greedy sampling); but what a model predicts of a record that it was fitted to

@@ -65,6 +65,16 @@ def test_of_a_committee_scores_leave_even_where_probabilities_may_not(open_exper
     assert min(of[one] for one in chosen) >= max(value for one, value in of.items() if one not in chosen) - 1e-6
 
 
+def test_a_decision_says_that_what_it_lacks_stayed_at_home(open_experiment: Open) -> None:
+    experiment = open_experiment(batch_size=10, share="scores", strategy="batch_bald")
+    told(experiment)
+    experiment.report(committee=bagged(experiment))
+    lacking = "members stays at home at the share level scores; it leaves at probabilities and above."
+    batch = experiment.ask()
+    assert lacking in batch.why
+    assert "members" not in experiment.ledger.by_kind()
+
+
 def test_a_model_may_speak_besides_its_committee(open_experiment: Open) -> None:
     experiment = open_experiment(batch_size=10, strategy="margin", random_share=0.0)
     told(experiment)

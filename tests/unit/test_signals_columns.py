@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from loopwise.errors import InvalidInputError, MissingSignalError
-from loopwise.signals import Column, SignalSet, density, margin
+from loopwise.signals import Column, ShareLevel, SignalSet, density, margin
 
 SIZE = 50
 EVERY = np.arange(SIZE)
@@ -60,6 +60,19 @@ def test_a_missing_signal_is_named() -> None:
         assert caught.value.signal == name
     with pytest.raises(MissingSignalError, match="loss was not reported"):
         signals.column("loss")
+
+
+def test_what_stays_at_home_is_said_to() -> None:
+    signals = SignalSet({"margin": Column(margin(P))}, SIZE, level=ShareLevel.SCORES)
+    home = "stays at home at the share level scores; it leaves at"
+    assert signals.why_missing("sketch", EVERY) == f"sketch {home} embeddings and above."
+    assert signals.why_missing("members", EVERY) == f"members {home} probabilities and above."
+    over_loops = "probability_change was not reported; probabilities, from which it follows,"
+    assert signals.why_missing("probability_change", EVERY) == f"{over_loops} {home} probabilities and above."
+    # What may leave, computed at home, was just not given.
+    for name in ("loss", "density", "entropy_history"):
+        assert "home" not in (signals.why_missing(name, EVERY) or "home"), name
+    assert signals.why_missing("margin", EVERY) is None
 
 
 def test_arrays_handed_out_are_read_only_and_not_copied() -> None:

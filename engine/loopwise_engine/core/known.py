@@ -101,7 +101,7 @@ def known(transaction: Transaction, info: ExperimentInfo, before: Sequence[LoopI
     for loop, some in in_force.items():
         columns |= StoredColumns(transaction, info, loop, some).read()
     past = earlier(transaction, info, [loop for loop in before if loop.number < of_model])
-    return SignalSet(columns, info.pool_size, past, checked=True)
+    return SignalSet(columns, info.pool_size, past, level=info.share_level, checked=True)
 
 
 def earlier(transaction: Transaction, info: ExperimentInfo, before: Sequence[LoopInfo]) -> list[StoredColumns]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from loopwise.errors import InvalidInputError, MissingSignalError
 from loopwise.signals.blocks import row_blocks
 from loopwise.signals.catalogue import SIGNALS
-from loopwise.signals.definitions import Signal
+from loopwise.signals.definitions import ShareLevel, Signal
 
 Positions = NDArray[np.int64]
 
@@ -86,6 +86,7 @@ class SignalSet:
         past: The columns of earlier loops of this pool, oldest first; read one at a time, and only where a signal of
             history is asked for. Such a signal is there for the records that its source was there for in the last of
             these loops too; of the loops before, those count in which it was there for all of these records.
+        level: What may have left the user's process, where the columns come from there: says why others are missing.
         checked: The values are known to be possible ones; otherwise they are looked through.
 
     Attributes:
@@ -101,6 +102,7 @@ class SignalSet:
         pool_size: int,
         past: Sequence[Mapping[str, Column]] = (),
         *,
+        level: ShareLevel = ShareLevel.EMBEDDINGS,
         checked: bool = False,
     ) -> None:
         for name, column in columns.items():
@@ -115,6 +117,7 @@ class SignalSet:
         self.reported = frozenset(columns)
         self._limits: dict[str, Positions | None] = {}
         self._past = past
+        self._level = level
         self.pool_size = pool_size
 
     def has(self, name: str) -> bool:
@@ -214,13 +217,22 @@ class SignalSet:
         if name in self._columns:
             return None
         signal = SIGNALS.get(name)
+        if signal is not None and signal.level > self._level:
+            return f"{name} {self._stays_home(signal)}"
         if signal is None or not signal.sources:
             return f"{name} was not reported."
         if not all(self.has(source) for source in signal.sources):
+            source = SIGNALS[signal.sources[0]]
+            if signal.over_loops and source.level > self._level:  # what follows within one loop is derived at home
+                return f"{name} was not reported; {source.name}, from which it follows, {self._stays_home(source)}"
             return f"{name} was not reported, nor {' and '.join(signal.sources)}, from which it follows."
         if signal.over_loops and self._last(signal) is None:
             return f"{name} follows from {signal.sources[0]} over loops, and there is none of an earlier loop yet."
         return None
+
+    def _stays_home(self, signal: Signal) -> str:
+        least, shared = signal.level.name.lower(), self._level.name.lower()
+        return f"stays at home at the share level {shared}; it leaves at {least} and above."
 
     def _is_own(self, own: Positions | None, positions: Positions) -> bool:
         if len(positions) != (self.pool_size if own is None else len(own)):
