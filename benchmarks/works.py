@@ -158,7 +158,8 @@ WORKS: tuple[Work, ...] = (
     _committee(name="bald", title="BALD", call="bald"),
     _committee(name="vote-entropy", title="vote entropy", call="vote_entropy"),
     _committee(name="kl", title="KL divergence", call="kl_max"),
-    _committee(name="committee", title="all disagreement at once", call="committee", batch=0, compiled=Goal(6)),
+    _committee(name="three", title="BALD, vote entropy and KL at once", call="three", batch=0, compiled=Goal(6)),
+    _committee(name="committee", title="all disagreement at once", call="committee", batch=0, plain=Goal()),
     _million(
         name="refine",
         title="refine",

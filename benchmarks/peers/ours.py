@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from importlib import import_module
 from importlib.util import find_spec
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from benchmarks.peers.task import Calls, Run, Task
 from loopwise.signals import SIGNALS, Column, SignalSet, density, entropy, least_confidence, margin
+from loopwise.signals.disagreement import MEASURES, measure
 from loopwise.strategies import Blend, Pool, execute, get_strategy, strategies, top_k
 
 
@@ -63,18 +64,19 @@ def whole_decision(task: Task) -> Run:
 
 
 def of_committee(name: str) -> Callable[[Task], Run]:
-    """One signal of disagreement, and its largest values; or all signals at once."""
+    """One signal of disagreement, and its largest values."""
 
     def prepare(task: Task) -> Run:
-        derive = getattr(import_module("loopwise.signals.committee"), name, None)
-        if derive is None:
-            raise LookupError("not there")
+        derive = getattr(import_module("loopwise.signals.committee"), name)
         members = task.arrays["members"]
-        if name == "committee_signals":
-            return lambda: derive(members)
         return lambda: top_k(derive(members), task.batch, np.random.default_rng(0))
 
     return prepare
+
+
+def disagreement(names: Iterable[str]) -> Callable[[Task], Run]:
+    """Several signals of disagreement at once, in passes that they share."""
+    return lambda task: lambda: measure(task.arrays["members"], names)
 
 
 def any_strategy(name: str) -> Callable[[Task], Run]:
@@ -150,7 +152,8 @@ _WORKS: Calls = {
     "bald": of_committee("bald"),
     "vote_entropy": of_committee("vote_entropy"),
     "kl_max": of_committee("kl_max"),
-    "committee": of_committee("committee_signals"),
+    "three": disagreement(("bald", "vote_entropy", "kl_max")),
+    "committee": disagreement(MEASURES),
     "refine": of_strategy("refine", **_BOTH),
 }
 

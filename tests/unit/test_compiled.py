@@ -146,9 +146,21 @@ def test_committees_like_numpy(shape: tuple[int, int, int], kind: str) -> None:
     np.testing.assert_allclose(found["kl_max"], divergences.max(axis=0), rtol=1e-5, atol=2e-6)
 
 
-def test_impossible_committees_are_refused() -> None:
+@pytest.mark.parametrize("layout", [np.ascontiguousarray, np.asfortranarray, lambda M: M.astype(np.float64)])
+def test_committees_in_other_layouts(layout: Callable[[Floats], NDArray[np.floating]]) -> None:
+    M = probabilities(1500, 10).reshape(5, 300, 10)
+    M[0, 3] = [1, *[-0.0] * 9]  # no fault
+    found = committee_signals(layout(M))
+    with compiled.plain():
+        expected = committee_signals(M)
+    for name, values in expected.items():
+        np.testing.assert_allclose(found[name], values, rtol=1e-5, atol=2e-6, err_msg=name)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -0.5, 1.1])
+def test_impossible_committees_are_refused(value: float) -> None:
     M = probabilities(50, 4).reshape(2, 25, 4)
-    M[1, 7, 2] = np.nan
+    M[1, 7, 2] = value
     with pytest.raises(InvalidInputError, match="Member 1 is wrong in row 7"):
         committee_signals(M)
 

@@ -2,7 +2,7 @@
 
 Each takes a block of rows, float32 in C order, and writes its results into arrays that it is given. It returns whether
 it did: a block with a value that is negative, infinite or NaN it leaves to NumPy, so that such values show in the
-results in one way only. (-0.0 is taken for negative; votes have no such block, for members are checked before.)
+results in one way only. (-0.0 is taken for negative.)
 
 Written for LLVM's vectoriser: loops run over slices from 0, for an index that might be negative keeps it away, and
 Numba's check for division by zero is off.
@@ -218,55 +218,72 @@ def entropy(P: Floats, nats: Floats) -> bool:
     return bool(most < _INFINITY)
 
 
-@_compile(_COMMITTEE, _INPUT, types.Array(types.float32, 3, "C"))
-def divergence_terms(P: Floats, log_mean: Floats, terms: Floats) -> bool:
-    """Terms p (log p - log mean), for each member's row.
+@_compile(_COMMITTEE, types.intp, types.float32, types.Array(types.intp, 2, "C"), types.Array(types.float32, 2, "C"))
+def committee(M: Floats, first: int, tolerance: np.float32, votes: NDArray[np.intp], divergences: Floats) -> bool:
+    """Votes and divergences of some records, each member's rows read once; nothing is written for an empty array.
+
+    It leaves to NumPy also what has a row that does not sum to one.
 
     Args:
-        P: (members, rows, classes).
-        log_mean: (rows, classes).
-        terms: (members, rows, classes), written.
+        M: (members, records, classes), of up to 64 classes.
+        first: of the records.
+        tolerance: by which the sum of a row may be off.
+        votes: (rows, classes), written: members that hold each class most probable, the first of equals; or (0, 0).
+        divergences: (members, rows), written: Kullback-Leibler divergence of each member to the mean; or (0, 0).
     """
-    logs = log_mean.reshape(-1)
-    largest = np.uint32(0)
-    for member in range(len(P)):
-        values, results = P[member].reshape(-1), terms[member].reshape(-1)
-        for index in range(len(logs)):
-            p = values[index]
-            largest = max(largest, np.float32(p).view(np.uint32))
-            results[index] = p * (_log(p) - logs[index])
-    return bool(largest < _INFINITY)
-
-
-@_compile(_COMMITTEE, types.Array(types.intp, 2, "C"))
-def count_votes(P: Floats, votes: NDArray[np.intp]) -> bool:
-    """The number of members that hold each class most probable, the first of equals.
-
-    Args:
-        P: (members, rows, classes).
-        votes: (rows, classes), 0 before; added to.
-    """
-    members, rows, classes = P.shape
-    for member in range(members):
-        own = P[member]
-        done = rows - rows % 4
-        for row in range(0, done, 4):
-            p, q, r, s = own[row], own[row + 1], own[row + 2], own[row + 3]
-            a, b, c, d = p[0], q[0], r[0], s[0]
-            w = x = y = z = 0
-            for index in range(1, classes):
-                w = index if p[index] > a else w
-                a = p[index] if p[index] > a else a
-                x = index if q[index] > b else x
-                b = q[index] if q[index] > b else b
-                y = index if r[index] > c else y
-                c = r[index] if r[index] > c else c
-                z = index if s[index] > d else z
-                d = s[index] if s[index] > d else d
-            votes[row, w] += 1
-            votes[row + 1, x] += 1
-            votes[row + 2, y] += 1
-            votes[row + 3, z] += 1
-        for row in range(done, rows):
-            votes[row, own[row].argmax()] += 1
-    return True
+    members, _, classes = M.shape
+    last = first + max(len(votes), divergences.shape[1])
+    low, high = np.float32(1) - tolerance, np.float32(1) + tolerance
+    columns = np.empty((members, classes, _TILE), np.float32)
+    mean, logs = np.empty((classes, _TILE), np.float32), np.empty((classes, _TILE), np.float32)
+    counts, unused = np.empty((classes, _TILE), np.int32), np.empty(_TILE, np.int32)
+    sums, largest = np.empty(_TILE, np.float32), np.empty(_TILE, np.uint32)
+    most, wrong = np.uint32(0), np.int32(0)
+    for start in range(first, last, _TILE):
+        rows = min(_TILE, last - start)
+        mean[:] = 0
+        counts[:] = 0
+        for member in range(members):
+            tile, own = M[member, start : start + rows], columns[member]
+            most = max(most, _maximum(tile.reshape(-1).view(np.uint32)))
+            _turn(tile, own)
+            total, top, free = sums[:rows], largest[:rows], unused[:rows]
+            total[:] = 0
+            for column in range(classes):
+                x, m = own[column], mean[column]
+                for row in range(rows):
+                    total[row] += x[row]
+                    m[row] += x[row]
+            for row in range(rows):
+                wrong += np.int32(total[row] < low) + np.int32(total[row] > high)
+            if len(votes):
+                bits = own.view(np.uint32)
+                top[:] = 0
+                free[:] = 1
+                for column in range(classes):
+                    x_bits = bits[column]
+                    for row in range(rows):
+                        top[row] = max(top[row], x_bits[row])
+                for column in range(classes):
+                    x_bits, n = bits[column], counts[column]
+                    for row in range(rows):
+                        vote = np.int32(x_bits[row] == top[row]) & free[row]
+                        n[row] += vote
+                        free[row] -= vote
+        if len(votes):
+            for row in range(rows):
+                for column in range(classes):
+                    votes[start - first + row, column] = counts[column, row]
+        if len(divergences):
+            for column in range(classes):
+                m, log_mean = mean[column], logs[column]
+                for row in range(rows):
+                    log_mean[row] = _log(m[row] / np.float32(members))
+            for member in range(members):
+                sums_of = divergences[member, start - first : start - first + rows]
+                sums_of[:] = 0
+                for column in range(classes):
+                    x, log_mean = columns[member, column], logs[column]
+                    for row in range(rows):
+                        sums_of[row] += x[row] * (_log(x[row]) - log_mean[row])
+    return bool(wrong == 0 and most < _INFINITY)

@@ -14,6 +14,7 @@ from loopwise import compiled
 from loopwise.errors import InvalidInputError
 from loopwise.signals import uncertainty
 from loopwise.signals.blocks import BLOCK_BYTES
+from loopwise.signals.definitions import TOLERANCE
 
 Floats = NDArray[np.float32]
 
@@ -27,47 +28,62 @@ class Block:
     """Some records as their committee sees them, and what several signals need of that, computed once.
 
     Args:
-        P: (members, rows, classes), float32, contiguous.
-        kernels: Compiled ones, where they are to be used.
+        members: (members, records, classes), real numbers.
+        rows: Which of the records.
     """
 
-    def __init__(self, P: Floats, kernels: ModuleType | None = None) -> None:
-        self.P = P
-        self._kernels = kernels
+    def __init__(self, members: NDArray[Any], rows: slice = slice(None)) -> None:
+        self._members = members
+        self._rows = rows
+
+    @cached_property
+    def P(self) -> Floats:  # noqa: N802  the field's name for it
+        """Their probabilities, (members, rows, classes), float32, contiguous."""
+        with np.errstate(over="ignore"):  # a float64 too large becomes infinite, and is refused
+            return np.ascontiguousarray(self._members[:, self._rows], np.float32)
+
+    def compute(self, kernels: ModuleType, *, votes: bool, divergences: bool) -> bool:
+        """Compute these in one compiled pass; whether that was possible, which says that the rows are probabilities."""
+        members, _, classes = self._members.shape
+        rows = self._rows.stop - self._rows.start
+        if self._members.dtype != np.float32 or not self._members.flags.c_contiguous or classes > _FEW_CLASSES:
+            return False
+        counted = np.empty((rows, classes) if votes else (0, 0), np.intp)
+        diverged = np.empty((members, rows) if divergences else (0, 0), np.float32)
+        if not kernels.committee(self._members, self._rows.start, np.float32(TOLERANCE), counted, diverged):
+            return False
+        if votes:
+            self.votes = counted
+        if divergences:
+            self.divergences = diverged
+        return True
 
     @cached_property
     def mean(self) -> Floats:
         """Mean probabilities, (rows, classes)."""
         total: Floats = np.add.reduce(self.P, axis=0)
-        total /= len(self.P)
+        total /= len(self._members)
         return total
 
     @cached_property
     def divergences(self) -> Floats:
         """Kullback-Leibler divergence of each member to the mean, (members, rows)."""
-        logs = log(self.mean)
-        terms = np.empty_like(self.P)
-        if self._kernels is None or not self._kernels.divergence_terms(self.P, logs, terms):
-            terms = log(self.P)
-            terms -= logs
-            terms *= self.P
+        terms = log(self.P)
+        terms -= log(self.mean)
+        terms *= self.P
         return row_sums(terms)
 
     @cached_property
     def votes(self) -> NDArray[np.intp]:
         """Number of members that vote for each class, (rows, classes)."""
         _, rows, classes = self.P.shape
-        if self._kernels is not None and classes <= _FEW_CLASSES:
-            votes = np.zeros((rows, classes), np.intp)
-            self._kernels.count_votes(self.P, votes)
-            return votes
         cells = _most_probable(self.P) + np.arange(0, rows * classes, classes)
         return np.bincount(cells.ravel(), minlength=rows * classes).reshape(rows, classes)
 
     @cached_property
     def vote_entropy(self) -> Floats:
         """Entropy of the votes, (rows,)."""
-        shares = np.arange(len(self.P) + 1, dtype=np.float32) / np.float32(len(self.P))
+        shares = np.arange(len(self._members) + 1, dtype=np.float32) / np.float32(len(self._members))
         return row_sums((-shares * log(shares)).take(self.votes))
 
     @cached_property
@@ -79,8 +95,8 @@ class Block:
 
     def variation_ratio(self) -> Floats:
         """Share of the members outside the largest group, (rows,)."""
-        others: Floats = (len(self.P) - self.votes.max(axis=1)).astype(np.float32)
-        others /= len(self.P)
+        others: Floats = (len(self._members) - self.votes.max(axis=1)).astype(np.float32)
+        others /= len(self._members)
         return others
 
     def mean_std(self) -> Floats:
@@ -88,7 +104,7 @@ class Block:
         squares = self.P - self.mean
         squares *= squares
         deviations = np.add.reduce(squares, axis=0)
-        deviations /= len(self.P)
+        deviations /= len(self._members)
         return row_sums(np.sqrt(deviations, out=deviations)) / np.float32(self.P.shape[2])
 
 
@@ -105,11 +121,15 @@ MEASURES: Mapping[str, Callable[[Block], Floats]] = {
 """The scalars that follow from one block of records alone, by name of the signal."""
 
 
+_OF_VOTES = frozenset(("vote_entropy", "normalised_vote_entropy", "variation_ratio"))
+_OF_DIVERGENCES = frozenset(("bald", "kl_max"))
+
+
 def measure(members: NDArray[Any], names: Iterable[str]) -> dict[str, Floats]:
     """These of the measures, (records,) each."""
     M = as_committee(members)
     values = {name: np.empty(M.shape[1], np.float32) for name in names}
-    for rows, block in blocks(M):
+    for rows, block in blocks(M, votes=bool(_OF_VOTES & set(values)), divergences=bool(_OF_DIVERGENCES & set(values))):
         for name, column in values.items():
             column[rows] = MEASURES[name](block)
     return values
@@ -125,19 +145,31 @@ def as_committee(members: NDArray[Any]) -> NDArray[Any]:
     return M
 
 
-def blocks(M: NDArray[Any], first: int = 0) -> Iterator[tuple[slice, Block]]:
-    """Blocks of records of which all members' rows stay in the cache, once it is sure that these are probabilities."""
-    kernels = compiled.kernels(M.size)
+def blocks(
+    M: NDArray[Any], first: int = 0, *, votes: bool = False, divergences: bool = False
+) -> Iterator[tuple[slice, Block]]:
+    """Blocks of records of which all members' rows stay in the cache, once it is sure that these are probabilities.
+
+    Args:
+        M: (members, records, classes).
+        first: Number of the first record, for who reads of a fault.
+        votes: Whether these will be asked for.
+        divergences: Likewise.
+
+    Raises:
+        InvalidInputError: A row is no probabilities; member and row are named.
+    """
+    kernels = compiled.kernels(M.size) if votes or divergences else None
     step = max(1, BLOCK_BYTES // (4 * M.shape[0] * M.shape[2]))  # whatever the dtype, or rounding would differ by it
     for start in range(0, M.shape[1], step):
         rows = slice(start, min(start + step, M.shape[1]))
-        with np.errstate(over="ignore"):  # a float64 too large becomes infinite, and is refused
-            P = np.ascontiguousarray(M[:, rows], np.float32)
-        fault = _PROBABILITIES.check(P.reshape(-1, P.shape[2]))
-        if fault is not None:
-            member, row = divmod(fault[0], P.shape[1])
-            raise InvalidInputError(f"Member {member} is wrong in row {first + start + row}: it {fault[1]}.")
-        yield rows, Block(P, kernels)
+        block = Block(M, rows)
+        if kernels is None or not block.compute(kernels, votes=votes, divergences=divergences):
+            fault = _PROBABILITIES.check(block.P.reshape(-1, M.shape[2]))
+            if fault is not None:
+                member, row = divmod(fault[0], rows.stop - start)
+                raise InvalidInputError(f"Member {member} is wrong in row {first + start + row}: it {fault[1]}.")
+        yield rows, block
 
 
 def log(values: Floats) -> Floats:
