@@ -141,6 +141,17 @@ def test_signals_in_force_stay_however_old() -> None:
     assert kept(world) == {"margin": [1], "sketch": [0]}
 
 
+def test_a_model_of_long_ago_keeps_its_own_loop_alone() -> None:
+    """Not all that has come since."""
+    world = World(keep_loops=2)
+    world.create(POOL)
+    report(world, "margin")
+    for _ in range(6):
+        report(world, "sketch")
+
+    assert kept(world) == {"margin": [0], "sketch": [5, 6]}
+
+
 BRINGS = st.sampled_from([(), ("margin",), ("probabilities",), ("probabilities", "sketch"), ("sketch",)])
 
 

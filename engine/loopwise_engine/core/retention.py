@@ -28,7 +28,11 @@ def age_out(transaction: Transaction, info: ExperimentInfo, keep_loops: int | No
         return
     columns = transaction.columns.kept(info.id)
     of_models = sorted({loop for loop, signal in columns if not SIGNALS[signal].of_pool})
-    oldest = min([info.loop_count - keep, *of_models[-min(keep, WINDOW) :]])
+    looked_back_on = of_models[-min(keep, WINDOW) :]
     newest_of_pool = {signal: loop for loop, signal in columns if SIGNALS[signal].of_pool}
-    old = [(loop, signal) for loop, signal in columns if loop < oldest and newest_of_pool.get(signal) != loop]
+    old = [
+        (loop, signal)
+        for loop, signal in columns
+        if loop < info.loop_count - keep and loop not in looked_back_on and newest_of_pool.get(signal) != loop
+    ]
     transaction.columns.age_out(info.id, old)
