@@ -234,6 +234,7 @@ def loops() -> Iterator[Bad]:
         ("a metric of NaN", {"loop.metrics": {"accuracy": NAN}}, "'accuracy'"),
         ("an infinite metric", {"loop.metrics": {"accuracy": -INF}}, "'accuracy'"),
         ("a label feature of NaN", {"loop.label_features": {"rarest_share": NAN}}, "'rarest_share'"),
+        ("a label feature with a long name", {"loop.label_features": {"x" * limits.MAX_TEXT: 1.0}}, "label feature"),
         ("a metric without a name", {"loop.metrics": {"": 1.0}}, "metric"),
         ("a metric with a long name", {"loop.metrics": {TOO_LONG: 1.0}}, "metric"),
         (

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from loopwise.checks import check_text
 from loopwise.errors import InvalidInputError
-from loopwise.limits import MAX_LOOPS, MAX_METRICS
+from loopwise.limits import MAX_LOOPS, MAX_METRICS, MAX_TEXT
 from loopwise.resources import ColumnInfo, ExperimentInfo, ExperimentState, LoopInfo
 from loopwise.signals import SIGNALS
 from loopwise_engine.core import experiments, retention
 from loopwise_engine.core.columns import check_shared, known_signal
 from loopwise_engine.errors import Reason, RefusedError
-from loopwise_engine.store import Transaction
+from loopwise_engine.store import OF_LABELS, Transaction
 
 
 def report(
@@ -43,7 +43,7 @@ def report(
     info = experiments.get(transaction, experiment)
     experiments.check_fingerprint(info, fingerprint)
     _check_numbers("metric", loop.metrics)
-    _check_numbers("label feature", loop.label_features)
+    _check_numbers("label feature", loop.label_features, MAX_TEXT - len(OF_LABELS))
     _check_columns(info, loop)
     loop = replace(
         loop,
@@ -94,11 +94,11 @@ def _same(transaction: Transaction, experiment: str, loop: LoopInfo) -> LoopInfo
     raise RefusedError(Reason.LOOP_EXISTS, loop=loop.number, experiment=experiment)
 
 
-def _check_numbers(what: str, numbers: Mapping[str, float]) -> None:
+def _check_numbers(what: str, numbers: Mapping[str, float], longest: int = MAX_TEXT) -> None:
     if len(numbers) > MAX_METRICS:
         raise InvalidInputError(f"the loop has {len(numbers)} {what}s; at most {MAX_METRICS} are allowed")
     for name, value in numbers.items():
-        check_text(f"the name of a {what}", name)
+        check_text(f"the name of a {what}", name, limit=longest)
         if not math.isfinite(value):
             raise InvalidInputError(f"the {what} {name!r} is {value}; it must be finite")
 
