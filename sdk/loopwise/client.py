@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import math
 from dataclasses import replace
+from numbers import Real
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -14,6 +15,7 @@ from loopwise.batch import History
 from loopwise.errors import EngineError, EngineUnavailableError, InvalidInputError
 from loopwise.experiment import Experiment
 from loopwise.journal import DEFAULT_SHARE, Header, Journal
+from loopwise.limits import MAX_BATCH_SIZE, MAX_BUDGET, MAX_LOOPS
 from loopwise.pool import PoolIds
 from loopwise.resources import ExperimentInfo, ServerInfo, StrategyInfo
 from loopwise.rpc import Rpc
@@ -121,9 +123,9 @@ class Engine:
         labels = inputs.class_labels(classes)
         given: dict[str, Any] = {}
         if not isinstance(budget, Unset):
-            given["label_budget"] = _at_least_one(budget, "budget")
+            given["label_budget"] = _count(budget, "budget", MAX_BUDGET)
         if not isinstance(batch_size, Unset):
-            given["batch_size"] = _at_least_one(batch_size, "batch_size")
+            given["batch_size"] = _count(batch_size, "batch_size", MAX_BATCH_SIZE)
         if not isinstance(strategy, Unset):
             given["strategy"] = strategy
         if not isinstance(random_share, Unset):
@@ -135,7 +137,7 @@ class Engine:
         if not isinstance(log_for_training, Unset):
             given["log_for_training"] = _yes_or_no(log_for_training, "log_for_training")
         if not isinstance(keep_loops, Unset):
-            given["keep_loops"] = _at_least_one(keep_loops, "keep_loops")
+            given["keep_loops"] = _count(keep_loops, "keep_loops", MAX_LOOPS)
         if labels is not None:
             given["classes"] = len(labels)
         matrix = None if embeddings is None else inputs.as_embeddings(embeddings, len(ids))
@@ -229,11 +231,12 @@ def _plain(value: Any) -> str:
     return repr(value.name.lower()) if isinstance(value, ShareLevel) else repr(value)
 
 
-def _at_least_one(value: int | None, what: str) -> int | None:
+def _count(value: int | None, what: str, limit: int) -> int | None:
     if value is None:
         return None
-    if isinstance(value, bool) or int(value) != value or value < 1:
-        raise InvalidInputError(f"{what} must be a whole number of at least 1, or None; it is {value!r}")
+    is_number = isinstance(value, Real) and not isinstance(value, bool)
+    if not is_number or not 1 <= value <= limit or int(value) != value:
+        raise InvalidInputError(f"{what} must be a whole number from 1 to {limit}, or None; it is {value!r}")
     return int(value)
 
 

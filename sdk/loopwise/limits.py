@@ -20,6 +20,9 @@ MAX_VECTOR_WIDTH = 4096
 MAX_BATCH_SIZE = 1 << 20
 """Records of one batch."""
 
+MAX_BUDGET = 1 << 53
+"""Labels; what a double, and so every JSON reader, counts exactly."""
+
 MAX_LOOPS = 1_000_000_000
 """Of an experiment; their numbers have at most nine digits in names."""
 

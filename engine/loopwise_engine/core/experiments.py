@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from loopwise.checks import check_count, check_text
 from loopwise.errors import InvalidInputError
-from loopwise.limits import MAX_BATCH_SIZE, MAX_CLASSES, MAX_LOOPS, MAX_POOL_SIZE
+from loopwise.limits import MAX_BATCH_SIZE, MAX_BUDGET, MAX_CLASSES, MAX_LOOPS, MAX_POOL_SIZE
 from loopwise.names import check_id
 from loopwise.resources import ExperimentInfo, ExperimentState
 from loopwise.strategies.registry import get_strategy
@@ -17,9 +17,6 @@ from loopwise_engine.store import Transaction
 
 CHANGEABLE = ("label_budget", "batch_size", "strategy", "random_share", "log_for_training", "keep_loops")
 """What may change after an experiment was created."""
-
-MAX_BUDGET = 1 << 53
-"""Labels; what a double, and so every JSON reader, counts exactly."""
 
 _MAX_FINGERPRINT = 128
 
