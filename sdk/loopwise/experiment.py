@@ -374,14 +374,12 @@ class Experiment:
 
     def _label_features(self) -> dict[str, float]:
         """What the labels say as a whole, where they are classes that are known."""
-        labeled = self._progress.labeled
-        labels = [self._progress.told[position].label for position in np.flatnonzero(labeled).tolist()]
+        labeled = np.flatnonzero(self._progress.labeled)
+        labels = [self._progress.told[position].label for position in labeled.tolist()]
         if self._classes is None or not all(label in self._classes for label in labels):
             return {}
         columns = np.array([self._classes.column(label) for label in labels], np.int64)
-        return label_features(
-            columns, len(self._classes), None if self._embeddings is None else self._embeddings[labeled]
-        )
+        return label_features(columns, len(self._classes), self._embeddings, labeled)
 
     def _settle_doubt(self) -> None:
         """Finds out whether the report whose answer was lost has arrived."""

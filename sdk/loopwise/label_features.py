@@ -19,14 +19,18 @@ LABEL_FEATURES: dict[str, str] = {
 
 
 def label_features(
-    labels: NDArray[np.integer], classes: int, embeddings: NDArray[np.floating] | None = None
+    labels: NDArray[np.integer],
+    classes: int,
+    embeddings: NDArray[np.floating] | None = None,
+    positions: NDArray[np.int64] | None = None,
 ) -> dict[str, float]:
     """The label features of what is labeled so far, by name.
 
     Args:
         labels: (n,) of the labeled records, 0 .. classes - 1.
         classes: K.
-        embeddings: (n, features) of these records, or their sketches; without, there is no neighbour agreement.
+        embeddings: (pool, features), or sketches; without, there is no neighbour agreement.
+        positions: (n,) of the labeled records in the pool; None, they are the pool. Only a sample's rows are read.
 
     Returns:
         Those of `LABEL_FEATURES` that can be computed: none without labels or with fewer than two classes.
@@ -42,13 +46,15 @@ def label_features(
         "rarest_share": float(shares.min()),
     }
     if embeddings is not None and len(labels) > 1:
-        features["neighbour_agreement"] = _agreement(labels, embeddings)
+        features["neighbour_agreement"] = _agreement(labels, embeddings, positions)
     return features
 
 
-def _agreement(labels: NDArray[np.integer], embeddings: NDArray[np.floating]) -> float:
+def _agreement(
+    labels: NDArray[np.integer], embeddings: NDArray[np.floating], positions: NDArray[np.int64] | None
+) -> float:
     sampled = slice(None, None, -(-len(labels) // _SAMPLE))
-    vectors = embeddings[sampled].astype(np.float64)
+    vectors = embeddings[sampled if positions is None else positions[sampled]].astype(np.float64)
     vectors -= vectors.mean(axis=0)  # far from the origin, rounding would swallow the distances
     squares = (vectors**2).sum(axis=1)
     distances = squares[:, None] + squares[None, :] - 2 * (vectors @ vectors.T)

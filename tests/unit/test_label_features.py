@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -38,6 +39,24 @@ def test_neighbours_are_those_of_scikit_learn() -> None:
     X, y = rng.normal(size=(300, 8)), rng.integers(0, 3, 300)
     nearest = NearestNeighbors(n_neighbors=2).fit(X).kneighbors(X, return_distance=False)[:, 1]
     assert label_features(y, 3, X)["neighbour_agreement"] == pytest.approx(np.mean(y[nearest] == y))
+
+
+def test_of_a_large_matrix_only_a_sample_is_read() -> None:
+    rng = np.random.default_rng(0)
+    labeled, y = np.arange(0, 40_000, 4), rng.integers(0, 3, 10_000)
+    pool = rng.normal(size=(40_000, 3)).astype(np.float32)
+    read: list[int] = []
+
+    class Watched(np.ndarray):
+        def __getitem__(self, rows: Any) -> Any:
+            taken = np.asarray(self)[rows]
+            read.append(len(taken))
+            return taken
+
+    found = label_features(y, 3, pool.view(Watched), labeled)
+
+    assert read == [1000]
+    assert found == label_features(y, 3, pool[labeled])
 
 
 @pytest.mark.parametrize(("labels", "classes"), [([], 3), ([0, 0], 1)])

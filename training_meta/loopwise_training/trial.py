@@ -159,8 +159,9 @@ class Trial:
             *before, last = self._history
             self._history = (*before, replace(last, correct=right))
         self.labeled[positions] = True
-        embeddings = self.split.X_pool[self.labeled] if "sketch" in self._known else None
-        self._label_features = label_features(self.split.y_pool[self.labeled], self.split.classes, embeddings)
+        labeled, pool = np.flatnonzero(self.labeled), self.split
+        embeddings = pool.X_pool if "sketch" in self._known else None
+        self._label_features = label_features(pool.y_pool[labeled], pool.classes, embeddings, labeled)
 
     def _report(self, probabilities: NDArray[np.float32] | None) -> None:
         if "probabilities" in self._known:
