@@ -22,7 +22,7 @@ from loopwise_engine.core import experiments
 from loopwise_engine.core.requests import KEPT, once
 from loopwise_engine.errors import Reason, RefusedError
 from loopwise_engine.policy.base import Plan
-from loopwise_engine.store import Transaction
+from loopwise_engine.store import Answered, Transaction
 from tests.core_world import FINGERPRINT, World
 from tests.dump import dump
 
@@ -228,6 +228,21 @@ class TestOnce:
         once(world.store, world.ticket("Count", "b"), self.count)
 
         assert [row[1] for row in dump(world.store)["requests"]] == ["b"]
+
+    def test_after_a_busy_day_no_call_forgets_all_of_it(self, world: World) -> None:
+        made = Answered("Count", b"d", b"\x00", world.now)
+        with world.store.write() as transaction:
+            for number in range(1200):
+                transaction.requests.insert(f"{number:04}", made)
+        world.later(hours=25)
+
+        left = []
+        for request_id in ("1199", "b", "c"):  # the first one's own old answer is among the last
+            assert once(world.store, world.ticket("Other", request_id), self.count)
+            left.append(len(dump(world.store)["requests"]))
+
+        assert 600 < left[0] < 1200
+        assert left[-1] == 3
 
     def test_a_refused_request_is_not_remembered(self, world: World) -> None:
         def refuse(transaction: Transaction) -> bytes:

@@ -189,7 +189,7 @@ class StoreSuite:
         before = dump(store)
         self.fill(store)
         with store.write() as transaction:
-            transaction.requests.purge(NOW + timedelta(days=1))
+            transaction.requests.purge(NOW + timedelta(days=1), "")
             transaction.experiments.delete("plain")
             transaction.experiments.insert(PLAIN)
 
@@ -428,7 +428,7 @@ class StoreSuite:
             transaction.requests.insert("early", early)
             transaction.requests.insert("late", late)
             assert transaction.requests.find("early") == early
-            transaction.requests.purge(NOW + timedelta(hours=1))
+            transaction.requests.purge(NOW + timedelta(hours=1), "")
             assert transaction.requests.find("early") is None
             assert transaction.requests.find("late") == late
 
@@ -505,7 +505,7 @@ class TestStoreOnFile(SharedStoreSuite):
             driver = transaction.requests._connection.connection.driver_connection
             assert driver is not None
             driver.set_progress_handler(lambda: next(steps) and None, 1)
-            transaction.requests.purge(NOW)
+            transaction.requests.purge(NOW, "")
             driver.set_progress_handler(None, 1)
         assert next(steps) < 100
 

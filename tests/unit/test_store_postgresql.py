@@ -194,7 +194,7 @@ def test_looking_for_old_answers_looks_at_each_once_at_most(url: str) -> None:
             for name in range(500):
                 transaction.requests.insert(f"{name}", answered)
         with world.store.write() as transaction:
-            transaction.requests.purge(world.now)
+            transaction.requests.purge(world.now, "")
             read = transaction.requests._connection.exec_driver_sql(
                 "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'requests'"
             ).scalar_one()

@@ -66,7 +66,7 @@ def once(store: Store, ticket: Ticket, work: Callable[[Transaction], bytes], *, 
 
 def _attempt(store: Store, ticket: Ticket, work: Callable[[Transaction], bytes], *, synced: bool) -> bytes:
     with store.write(ticket.tenant, synced=synced) as transaction:
-        transaction.requests.purge(transaction.now - KEPT)
+        transaction.requests.purge(transaction.now - KEPT, ticket.request_id)
         known = answered(transaction, ticket)
         if known is not None:
             return known

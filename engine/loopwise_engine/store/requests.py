@@ -10,6 +10,9 @@ import sqlalchemy as sa
 from loopwise_engine.store.repository import Repository
 from loopwise_engine.store.tables import requests
 
+_AT_ONCE = 500
+"""Old answers that one call forgets."""
+
 
 @dataclass(frozen=True)
 class Answered:
@@ -46,13 +49,18 @@ class Requests(Repository):
         """The answer of a request that was inserted without."""
         self._connection.execute(requests.update().where(self._is(requests, id=request_id)).values(response=response))
 
-    def purge(self, before: datetime) -> None:
-        """Forgets what was answered before a time; what another transaction is about to forget, it leaves alone.
+    def purge(self, before: datetime, request_id: str) -> None:
+        """Forgets the answer to this id, if it was given before a time, and some of the others that were.
 
-        Whoever's they are: with a tenant to look for, databases read all of its requests to find the old ones.
+        Some, so that no call spends its deadline on what a busy day has left; every call forgets more than it adds.
+        Whoever's they are: with a tenant to look for, databases read all of its requests to find the old ones. What
+        another transaction is about to forget, this one leaves alone.
         """
         old = sa.select(requests.c.tenant, requests.c.id).where(requests.c.created < before)
-        found = self._connection.execute(old.order_by(requests.c.created).with_for_update(skip_locked=True)).all()
+        old = old.with_for_update(skip_locked=True)
+        found = list(self._connection.execute(old.order_by(requests.c.created).limit(_AT_ONCE)))
+        if len(found) == _AT_ONCE:  # or it is among them
+            found += self._connection.execute(old.where(self._is(requests, id=request_id)))
         if found:
             this = (requests.c.tenant == sa.bindparam("of")) & (requests.c.id == sa.bindparam("named"))
             self._connection.execute(
