@@ -77,6 +77,7 @@ class SQLite(Database):
         self._to_scrub |= needed and self._file is not None
         if not self._to_scrub:
             return
+        self._to_scrub = False  # before: what another thread removes meanwhile sets it again
         try:
             connection = self.engine.raw_connection()
             cursor = connection.cursor()
@@ -88,8 +89,8 @@ class SQLite(Database):
                 connection.close()
         except sqlite3.Error as error:  # the transaction itself is committed
             _logger.warning("what was deleted from %s is not overwritten yet: %s", self.where, error)
-        else:
-            self._to_scrub = bool(busy)
+            busy = True
+        self._to_scrub |= bool(busy)
 
     def size(self) -> Size:
         """As `Database` says."""
