@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from functools import partial
 
 import joblib
-import numpy as np
 from threadpoolctl import threadpool_limits
 
 from loopwise.errors import InvalidInputError
@@ -18,6 +17,7 @@ from loopwise_training.corpus.dataset import Dataset
 from loopwise_training.metrics import CurvePoint, aubc
 from loopwise_training.models import model
 from loopwise_training.protocols import Protocol
+from loopwise_training.seeds import seed_of
 from loopwise_training.trial import Scores, Trial
 
 Chooser = Callable[[Situation, int], Blend]
@@ -93,7 +93,7 @@ def run(dataset: Dataset, protocol: Protocol, model_name: str, seed: int, name: 
         left = len(situation.pool.unlabeled)
         if left == 0:
             break
-        chosen = trial.choose(choose(situation, size), situation, min(size, left), hash_of(seed, number))
+        chosen = trial.choose(choose(situation, size), situation, min(size, left), seed_of(seed, number))
         points.append((int(trial.labeled.sum()) + len(chosen), trial.label(chosen)))
     curve = [CurvePoint(labels, scores.accuracy) for labels, scores in points]
     balanced = [CurvePoint(labels, scores.balanced_accuracy) for labels, scores in points]
@@ -161,11 +161,6 @@ def _run_all(
 ) -> list[Row]:
     with threadpool_limits(1):  # a process per core is faster than threads in each
         return [run(dataset, protocol, model_name, seed, name, chooser(name, known)) for name in names]
-
-
-def hash_of(*numbers: int) -> int:
-    """A seed that follows from these numbers and from nothing else."""
-    return int(np.random.SeedSequence(numbers).generate_state(1, np.uint32)[0])
 
 
 def _by_policy(policy: Policy, situation: Situation, _size: int) -> Blend:

@@ -11,10 +11,18 @@ import click
 
 from loopwise_training.cli import errors_in_words
 
+_models = click.option(
+    "--models",
+    default="logistic,svm,forest,boosting,neighbours,bayes,mlp",
+    show_default=True,
+    metavar="NAME,...",
+    help="What is fitted.",
+)
+
 
 @click.group()
 def meta() -> None:
-    """The meta-model: judge strategies and policies over data sets."""
+    """The meta-model: simulate what to learn from, and judge strategies and policies over data sets."""
 
 
 @meta.command()
@@ -79,6 +87,53 @@ def evaluate(
         if plots is not None:
             _draw(rows, summary, plots, f"{found.name}: {len(datasets)} data sets, {', '.join(fitted)}, {seeds} seeds")
     _show(summary)
+
+
+@meta.command()
+@click.option(
+    "--corpus",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of data sets, as for evaluate; beside scikit-learn's own and generated ones.",
+)
+@click.option("--synthetic", type=click.IntRange(min=0), default=40, show_default=True, help="Generated data sets.")
+@_models
+@click.option("--experiments", type=click.IntRange(min=1), default=1000, show_default=True, help="Simulated, in all.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Governs everything random.")
+@click.option("--jobs", type=int, default=-1, show_default=True, help="Processes at once; -1, one per core.")
+@click.option("--out", required=True, metavar="DIR", type=click.Path(file_okay=False, path_type=Path), help="Folder.")
+def simulate(
+    corpus: Path | None, synthetic: int, models: str, experiments: int, seed: int, jobs: int, out: Path
+) -> None:
+    """Runs experiments with known labels through an engine that explores, and logs what every arm would have gained.
+
+    \b
+    loopwise meta simulate --corpus sets --experiments 2000 --out runs
+    loopwise meta simulate --experiments 100 --jobs 1 --out runs
+
+    Each folder runs/part-... is an export of logged runs (docs/logged-runs.md), with the tables `simulations` and
+    `rollouts` beside them. Run again, it goes on where it stopped; more --experiments add to those that are there.
+    """  # noqa: D301
+    from loopwise_training.corpus.families import with_families  # noqa: PLC0415
+    from loopwise_training.corpus.files import load_folder  # noqa: PLC0415
+    from loopwise_training.corpus.libraries import bundled  # noqa: PLC0415
+    from loopwise_training.corpus.synthetic import synthetic as generated  # noqa: PLC0415
+    from loopwise_training.corpus.views import LEAST  # noqa: PLC0415
+    from loopwise_training.logs.progress import Steps  # noqa: PLC0415
+    from loopwise_training.simulation import PART  # noqa: PLC0415
+    from loopwise_training.simulation import simulate as simulated  # noqa: PLC0415
+
+    with errors_in_words():
+        found = [] if corpus is None else load_folder(corpus)
+        found += [dataset for dataset in bundled() if dataset.name not in {one.name for one in found}]
+        found += [generated(number) for number in range(synthetic)]
+        datasets = with_families([dataset for dataset in found if len(dataset.y) >= LEAST])
+        parts = -(-experiments // PART)
+        with Steps(parts) as steps:
+            for path in simulated(datasets, models.split(","), experiments, out, seed, jobs):
+                steps.step(path.name, 1)
+    families = len({dataset.family for dataset in datasets})
+    click.echo(f"{experiments} experiments on {len(datasets)} data sets of {families} families in {out}")
 
 
 def _draw(rows: Sequence[Any], summary: dict[str, Any], plots: Path, title: str) -> None:

@@ -70,6 +70,16 @@ class KernelMachine(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return probabilities
 
 
+class Neighbours(KNeighborsClassifier):  # type: ignore[misc]
+    """The vote of the five nearest labeled records, or of all while there are fewer."""
+
+    def fit(self, X: NDArray[Any], y: NDArray[Any]) -> Neighbours:
+        """Learns from features (n, features) and labels (n,)."""
+        self.n_neighbors = min(5, len(y))
+        super().fit(X, y)
+        return self
+
+
 def _boosting(seed: int) -> Classifier:
     from lightgbm import LGBMClassifier  # noqa: PLC0415  slow to import, and only this one needs it
 
@@ -82,9 +92,9 @@ def _boosting(seed: int) -> Classifier:
 MODELS: dict[str, Callable[[int], Classifier]] = {
     "logistic": lambda seed: LogisticRegression(C=1.0, max_iter=200, random_state=seed),
     "svm": lambda _: KernelMachine(),
-    "forest": lambda seed: RandomForestClassifier(n_estimators=50, random_state=seed, n_jobs=1),
+    "forest": lambda seed: RandomForestClassifier(n_estimators=25, random_state=seed, n_jobs=1),
     "boosting": _boosting,
-    "neighbours": lambda _: KNeighborsClassifier(n_neighbors=5),
+    "neighbours": lambda _: Neighbours(),
     "bayes": lambda _: GaussianNB(var_smoothing=1e-3),
     "mlp": lambda seed: MLPClassifier((32,), max_iter=60, learning_rate_init=0.01, random_state=seed),
 }

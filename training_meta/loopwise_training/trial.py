@@ -95,6 +95,12 @@ class Trial:
         if embeddings:
             self._known["sketch"] = Column(Projection(str(seed).encode()).sketch(split.X_pool))
 
+    @property
+    def probabilities(self) -> NDArray[np.float32] | None:
+        """(unlabeled, classes) what the model thinks of the unlabeled records; None where there is none yet."""
+        known = self._known.get("probabilities")
+        return None if known is None else known.values
+
     def copy(self) -> Trial:
         """Another trial that stands where this one stands."""
         twin = object.__new__(Trial)

@@ -80,6 +80,16 @@ class Batch:
     descriptors: Mapping[str, float]
 
 
+def blends(pool: Pool, size: int) -> dict[str, Blend]:
+    """The blends of the arms whose strategies can choose here, by name of the arm."""
+    of_all = {name: make(size, len(pool.unlabeled)) for name, make in ARMS.items()}
+    return {
+        name: blend
+        for name, blend in of_all.items()
+        if not any(get_strategy(part.strategy).why_unmet(pool) for part in blend.parts)
+    }
+
+
 def batches(pool: Pool, size: int, seed: int, classes: int | None) -> dict[str, Batch]:
     """What each arm would do whose strategies can choose here, by name.
 
@@ -89,12 +99,7 @@ def batches(pool: Pool, size: int, seed: int, classes: int | None) -> dict[str, 
         seed: governs the arms' random choices.
         classes: number of classes, None where it is not known.
     """
-    blends = {name: make(size, len(pool.unlabeled)) for name, make in ARMS.items()}
-    able = {
-        name: blend
-        for name, blend in blends.items()
-        if not any(get_strategy(part.strategy).why_unmet(pool) for part in blend.parts)
-    }
+    able = blends(pool, size)
     chosen = {name: execute(blend, pool, size, seed).positions for name, blend in able.items()}
     surroundings = Surroundings(pool, classes)
     default = chosen.get(DEFAULT)

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from loopwise_engine.policy.arms import ARMS, DESCRIPTORS
+from loopwise_training.corpus.synthetic import synthetic
+from loopwise_training.metacli import meta
+from loopwise_training.rollouts import STEPS, recipe
+from loopwise_training.simulation import simulate
+
+DATA = [synthetic(number).take(np.arange(200), f"synthetic_{number}") for number in (1, 4)]
+MODELS = ("bayes", "neighbours")
+
+
+def table(folder: Path, name: str) -> pd.DataFrame:
+    return pd.concat(pd.read_parquet(part / name) for part in sorted(folder.glob("part-*")))
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("simulated") / "runs"
+    assert len(list(simulate(DATA, MODELS, 10, folder, seed=0, jobs=1))) == 2
+    return folder
+
+
+class TestSimulate:
+    def test_what_is_logged_is_what_an_engine_logs(self, runs: Path) -> None:
+        experiments, loops, features = (table(runs, name) for name in ("experiments", "loops", "features"))
+        assert len(experiments) == len(table(runs, "simulations")) == 10
+        assert (
+            loops.groupby("experiment", observed=True).size() == experiments.set_index("experiment").loop_count
+        ).all()
+        assert {"margin_mean", "neighbour_agreement", "correct_last"} <= set(features.name)
+        assert (runs / "part-00000" / "manifest.json").exists()
+
+    def test_every_arm_that_can_choose_is_rolled_out_from_the_same_states(self, runs: Path) -> None:
+        rollouts = table(runs, "rollouts")
+        assert set(rollouts.arm) == set(ARMS)
+        assert set(rollouts.step) == set(range(1, STEPS + 1))
+        simulations = table(runs, "simulations")
+        sketched = dict(zip(simulations.experiment, simulations.embeddings, strict=True))
+        for (experiment, _), state in rollouts[rollouts.step == 1].groupby(["experiment", "loop"], observed=True):
+            assert state.arm.is_unique
+            if sketched[str(experiment)]:
+                assert set(state.arm) == set(ARMS)
+        assert rollouts.accuracy.between(0, 1).all()
+        assert rollouts.likelihood.between(np.log(0.01), 0).all()
+
+    def test_states_know_what_every_arm_would_pick(self, runs: Path) -> None:
+        features, rollouts = table(runs, "features"), table(runs, "rollouts")
+        states = rollouts[["experiment", "loop", "arm"]].drop_duplicates()
+        of_arms = features[features.name.str.contains("/") & ~features.name.str.startswith("labels/")]
+        arm, descriptor = of_arms.name.str.split("/").str[0], of_arms.name.str.split("/").str[1]
+        assert set(descriptor) == set(DESCRIPTORS)
+        described = set(zip(of_arms.experiment, of_arms.loop, arm, strict=True))
+        assert described == set(states.itertuples(index=False, name=None))
+
+    def test_goes_on_where_it_stopped_and_is_the_same_in_any_process(self, runs: Path, tmp_path: Path) -> None:
+        again = tmp_path / "runs"
+        shutil.copytree(runs, again)
+        shutil.rmtree(again / "part-00001")
+        (again / "unfinished-of-a-crash").mkdir()
+        kept = (again / "part-00000" / "manifest.json").stat().st_mtime_ns
+        found = {path.name for path in simulate(DATA, MODELS, 10, again, seed=0, jobs=2)}
+        assert found == {"part-00000", "part-00001"}
+        assert (again / "part-00000" / "manifest.json").stat().st_mtime_ns == kept
+        for name in ("rollouts", "features", "metrics", "simulations"):
+            pd.testing.assert_frame_equal(table(runs, name), table(again, name))
+
+
+def test_recipes_differ_and_follow_from_the_seed() -> None:
+    made = [recipe(number, DATA, MODELS, seed=0) for number in range(60)]
+    assert {one.model for one in made} == set(MODELS)
+    assert len({one.pool for one in made}) > 40
+    assert {one.embeddings for one in made} == {True, False}
+    assert [one.dataset.name for one in made[:2]] == [one.name for one in DATA]
+    assert all(one.dataset.family == DATA[number % 2].family for number, one in enumerate(made))
+    assert [one.batch_size for one in made] == [recipe(number, DATA, MODELS, seed=0).batch_size for number in range(60)]
+    assert [one.batch_size for one in made] != [recipe(number, DATA, MODELS, seed=1).batch_size for number in range(60)]
+
+
+def test_command(tmp_path: Path) -> None:
+    arguments = ["--synthetic", "1", "--models", "bayes", "--experiments", "1", "--jobs", "1"]
+    arguments = ["simulate", *arguments, "--out", str(tmp_path / "runs")]
+    result = CliRunner().invoke(meta, arguments)
+    assert result.exit_code == 0, result.output
+    assert "1 experiments on 4 data sets of 4 families" in result.output

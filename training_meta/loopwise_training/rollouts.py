@@ -1,0 +1,211 @@
+"""One simulated experiment: an engine that explores, and at some of its loops what each arm would have gained."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+
+from loopwise import Engine
+from loopwise.strategies import Blend
+from loopwise_engine.policy import Plan, Policy, PriorPolicy, Situation
+from loopwise_engine.policy.arms import ARMS, DEFAULT, Batch, batches, blends
+from loopwise_training.corpus.dataset import Dataset
+from loopwise_training.corpus.views import view
+from loopwise_training.models import model
+from loopwise_training.protocols import Protocol
+from loopwise_training.seeds import seed_of
+from loopwise_training.trial import Scores, Trial
+
+STEPS = 4
+"""Loops that a rollout goes: the arm's batch, then three of the default arm."""
+
+STATES = 4
+"""Loops of an experiment that are rolled out from, at most."""
+
+MAX_LOOPS = 20
+POOLS = (100, 2000)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a simulated experiment is made of; all of it follows from its number and a seed.
+
+    Attributes:
+        name: of the experiment.
+        dataset: of what; a view of a data set of the corpus.
+        model: name of the model.
+        seed: of split, model and every choice.
+        pool: records in the pool, at most.
+        batch_size: records per batch.
+        loops: batches, the first one included.
+        embeddings: whether sketches are known.
+        constancy: probability that a loop follows the arm of the loop before.
+    """
+
+    name: str
+    dataset: Dataset
+    model: str
+    seed: int
+    pool: int
+    batch_size: int
+    loops: int
+    embeddings: bool
+    constancy: float
+
+
+@dataclass(frozen=True)
+class Rollout:
+    """What following an arm from one state came to.
+
+    Attributes:
+        loop: of the state.
+        arm: that was followed for the first batch.
+        step: 1, after that batch; up to 4, after as many, the later ones of the default arm.
+        scores: of the model then.
+    """
+
+    loop: int
+    arm: str
+    step: int
+    scores: Scores
+
+
+def recipe(number: int, datasets: Sequence[Dataset], models: Sequence[str], seed: int) -> Recipe:
+    """The recipe of this number.
+
+    Every data set has its turn, as it is and then as one view after another; sizes and models are drawn.
+    """
+    rng = np.random.default_rng([seed, number, 8])
+    turn, which = divmod(number, len(datasets))
+    dataset = view(datasets[which], turn if turn == 0 else seed_of(seed, number))
+    pool = int(np.exp(rng.uniform(*np.log(POOLS))))
+    available = min(pool, int(0.6 * len(dataset.y)))
+    batch_size = int(np.exp(rng.uniform(0, np.log(max(2, available / 10)))))
+    return Recipe(
+        name=f"s{seed}-{number:06d}",
+        dataset=dataset,
+        model=str(rng.choice(list(models))),
+        seed=seed_of(seed, number, 9),
+        pool=pool,
+        batch_size=batch_size,
+        loops=min(MAX_LOOPS, max(2, int(0.6 * available / batch_size))),
+        embeddings=bool(rng.random() < 0.85),
+        constancy=float(rng.choice([0.0, 0.5, 1.0])),
+    )
+
+
+class Explorer(Policy):
+    """Follows arms at random, and keeps what every arm would do at some loops.
+
+    Args:
+        made_of: the experiment's recipe.
+    """
+
+    name: ClassVar[str] = "explorer"
+    version: ClassVar[str] = "1"
+
+    def __init__(self, made_of: Recipe) -> None:
+        self._recipe = made_of
+        rng = np.random.default_rng([made_of.seed, 10])
+        early = made_of.loops * rng.random(STATES) ** 1.5  # there is most to gain early
+        self._sampled = set(np.minimum(early.astype(int) + 1, made_of.loops - 1).tolist())
+        self._followed = self._drawn(0)
+        self.seen: dict[int, Mapping[str, Batch]] = {}
+
+    def decide(self, situation: Situation) -> Plan:
+        """Another arm, or that of the loop before; what has no model yet is chosen by the prior policy or at random."""
+        plan = PriorPolicy().decide(situation)
+        rng = np.random.default_rng([self._recipe.seed, situation.loop, 11])
+        if plan.stop.stop:
+            return plan
+        if not plan.features.get("has_margin"):
+            return plan if rng.random() < 0.5 else replace(plan, blend=Blend.single("random", random_share=0.0))
+        if rng.random() >= self._recipe.constancy:
+            self._followed = self._drawn(situation.loop)
+        features = dict(plan.features)
+        if situation.loop in self._sampled:
+            arms = batches(
+                situation.pool, plan.batch_size, seed_of(self._recipe.seed, situation.loop), situation.classes
+            )
+            self.seen[situation.loop] = arms
+            features |= {f"{arm}/{name}": x for arm, batch in arms.items() for name, x in batch.descriptors.items()}
+        able = blends(situation.pool, plan.batch_size)
+        arm = self._followed if self._followed in able else "margin"
+        return replace(plan, blend=able[arm], reason=f"Explores {arm}.", features=features)
+
+    def _drawn(self, loop: int) -> str:
+        rng = np.random.default_rng([self._recipe.seed, loop, 12])
+        return DEFAULT if rng.random() < 0.3 else str(rng.choice(list(ARMS)))
+
+
+def run(engine: Engine, explorer: Explorer, made_of: Recipe, journal: Path) -> list[Rollout]:
+    """Runs the experiment through an engine, as a user would, and rolls out from some of its states.
+
+    Args:
+        engine: one that `explorer` decides for.
+        explorer: its policy.
+        made_of: the experiment's recipe.
+        journal: file that does not exist yet.
+    """
+    protocol = Protocol("simulation", "", lambda _k, _n: 0, lambda _n, _i: [], max_pool=made_of.pool)
+    split = protocol.split(made_of.dataset, made_of.seed)
+    trial = Trial(
+        split,
+        lambda: model(made_of.model, made_of.seed % 2**31),
+        batch_size=made_of.batch_size,
+        embeddings=made_of.embeddings,
+        seed=made_of.seed,
+    )
+    found: list[Rollout] = []
+    with engine.experiment(
+        made_of.name,
+        pool=range(len(split.y_pool)),
+        classes=split.classes,
+        embeddings=split.X_pool if made_of.embeddings else None,
+        batch_size=made_of.batch_size,
+        random_share=0.0,
+        seed=made_of.seed,
+        secret=str(made_of.seed),
+        keep_loops=1,  # what is learned from are the state features; columns would be a hundred times as much
+        journal=journal,
+    ) as experiment:
+        for loop in range(made_of.loops):
+            batch = experiment.ask()
+            if not batch:
+                break
+            for arm, would in explorer.seen.get(loop, {}).items():
+                found += roll_out(trial, loop, arm, would, made_of)
+            positions = np.array([int(record) for record in batch], np.int64)
+            experiment.tell(batch, split.y_pool[positions])
+            trial.remember({})
+            scores = trial.label(positions)
+            experiment.report(trial.probabilities, metrics=vars(scores))
+    return found
+
+
+def roll_out(trial: Trial, loop: int, arm: str, would: Batch, made_of: Recipe) -> list[Rollout]:
+    """Follows an arm's batch from where a trial stands, then the default arm; the trial stays where it is.
+
+    Ends before the fourth step where the pool does.
+    """
+    ahead = trial.copy()
+    found = [Rollout(loop, arm, 1, ahead.label(would.positions))]
+    for step in range(2, STEPS + 1):
+        ahead.remember({})
+        situation = ahead.situation()
+        left = len(situation.pool.unlabeled)
+        if left == 0:
+            break
+        able = blends(situation.pool, made_of.batch_size)
+        blend = able.get(DEFAULT, able.get("margin", able["random"]))
+        size = min(made_of.batch_size, left)
+        found.append(
+            Rollout(
+                loop, arm, step, ahead.label(ahead.choose(blend, situation, size, seed_of(made_of.seed, loop, step)))
+            )
+        )
+    return found

@@ -1,0 +1,110 @@
+"""`loopwise meta simulate`: many experiments with known labels, as logged runs with rollouts beside them."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import asdict
+from pathlib import Path
+
+import joblib
+import pyarrow as pa
+import pyarrow.parquet as pq
+from threadpoolctl import threadpool_limits
+
+from loopwise import Engine
+from loopwise.local import LocalChannel
+from loopwise.rpc import Rpc
+from loopwise_engine.app import App
+from loopwise_engine.settings import Settings
+from loopwise_training.corpus.dataset import Dataset
+from loopwise_training.logs.exporting import export_logs
+from loopwise_training.models import model
+from loopwise_training.rollouts import Explorer, Recipe, Rollout, recipe, run
+
+PART = 8
+"""Experiments of a folder: what is done again at most after a crash."""
+
+SIMULATIONS = pa.schema(
+    {"dataset": pa.string(), "family": pa.string(), "model": pa.string(), "seed": pa.int64(), "embeddings": pa.bool_()}
+)
+ROLLOUTS = pa.schema(
+    {
+        "loop": pa.int32(),
+        "arm": pa.string(),
+        "step": pa.int32(),
+        "accuracy": pa.float64(),
+        "balanced_accuracy": pa.float64(),
+        "likelihood": pa.float64(),
+    }
+)
+
+
+def simulate(
+    datasets: Sequence[Dataset], models: Sequence[str], count: int, folder: Path, seed: int, jobs: int
+) -> Iterator[Path]:
+    """Simulates experiments, a folder of logged runs for every eight of them; those that are there are kept.
+
+    What is logged is the same whatever the number of processes, but for moments and what an engine draws (`uid`).
+
+    Args:
+        datasets: of the corpus.
+        models: names of those that are trained.
+        count: experiments in all.
+        folder: for the parts.
+        seed: governs everything random.
+        jobs: processes at once.
+
+    Yields:
+        The folder of each part, as they are done.
+
+    Raises:
+        InvalidInputError: an unknown model.
+    """
+    for name in models:
+        model(name, seed=0)
+    folder.mkdir(parents=True, exist_ok=True)
+    parts = {
+        folder / f"part-{first // PART:05d}": range(first, min(first + PART, count)) for first in range(0, count, PART)
+    }
+    missing = [(path, numbers) for path, numbers in parts.items() if not path.exists()]
+    yield from (path for path in parts if path.exists())
+    tasks = (joblib.delayed(_part)(path, numbers, list(datasets), tuple(models), seed) for path, numbers in missing)
+    yield from joblib.Parallel(n_jobs=jobs, return_as="generator_unordered")(tasks)
+
+
+def _part(path: Path, numbers: range, datasets: list[Dataset], models: tuple[str, ...], seed: int) -> Path:
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix="unfinished-") as made, threadpool_limits(1):
+        folder = Path(made) / path.name
+        url = f"sqlite:///{made}/engine.db"
+        recipes = [recipe(number, datasets, models, seed) for number in numbers]
+        rollouts = [_run(url, made_of, Path(made)) for made_of in recipes]
+        export_logs(url, folder)
+        for made_of, found in zip(recipes, rollouts, strict=True):
+            _log(folder, made_of, found)
+        folder.rename(path)  # whole, or not there
+    return path
+
+
+def _run(url: str, made_of: Recipe, folder: Path) -> list[Rollout]:
+    explorer = Explorer(made_of)
+    app = App(Settings(db=url), policy=explorer)
+    channel = LocalChannel(app.generic_handlers, app.interceptors, app.close)
+    with closing(Engine(Rpc(channel), url)) as engine:
+        return run(engine, explorer, made_of, folder / f"{made_of.name}.journal")
+
+
+def _log(folder: Path, made_of: Recipe, rollouts: list[Rollout]) -> None:
+    about = {
+        "dataset": made_of.dataset.name,
+        "family": made_of.dataset.family,
+        "model": made_of.model,
+        "seed": made_of.seed,
+        "embeddings": made_of.embeddings,
+    }
+    rows = [{"loop": one.loop, "arm": one.arm, "step": one.step, **asdict(one.scores)} for one in rollouts]
+    for table, schema, some in (("simulations", SIMULATIONS, [about]), ("rollouts", ROLLOUTS, rows)):
+        path = folder / table / f"experiment={made_of.name}" / "data.parquet"
+        path.parent.mkdir(parents=True)
+        pq.write_table(pa.Table.from_pylist(some, schema), path, compression="zstd")
