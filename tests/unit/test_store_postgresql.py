@@ -216,6 +216,26 @@ def test_rows_that_fit_fill_pages(url: str) -> None:
     assert 400_000 < used < 500_000
 
 
+def test_no_statement_deletes_more_than_a_column(url: str) -> None:
+    """A statement that takes longer than it may is refused, and would be again."""
+    world = World(url)
+    with closing(world.store), closing(sa.create_engine(url, poolclass=sa.NullPool).connect()) as other:
+        world.create(pool_size=8)
+        for seed in range(3):
+            world.report(world.upload("margin", scalars(8, seed)), world.upload("loss", scalars(8, seed)))
+        other.exec_driver_sql("CREATE TABLE statements (began timestamptz)")
+        other.exec_driver_sql(
+            "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS "
+            "'BEGIN INSERT INTO statements VALUES (statement_timestamp()); RETURN NULL; END'"
+        )
+        other.exec_driver_sql("CREATE TRIGGER note AFTER DELETE ON column_chunks FOR EACH ROW EXECUTE FUNCTION note()")
+        other.commit()
+        with world.store.write() as transaction:
+            experiments.delete(transaction, "x")
+        deleted, statements = other.exec_driver_sql("SELECT count(*), count(DISTINCT began) FROM statements").one()
+    assert (deleted, statements) == (12, 6), "of two chunks each"
+
+
 # Several engines
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from loopwise.resources import ExperimentInfo, ExperimentState
 from loopwise.signals.definitions import ShareLevel
 from loopwise_engine.store.repository import Repository
-from loopwise_engine.store.tables import experiments
+from loopwise_engine.store.tables import experiments, signal_columns
 
 
 class Experiments(Repository):
@@ -59,6 +59,12 @@ class Experiments(Repository):
 
     def delete(self, experiment: str) -> None:
         """Deletes an experiment and everything below it."""
+        # Column by column: all of them may be more than what PostgreSQL is given the time for in one statement.
+        columns = signal_columns.c
+        of_this = self._is(signal_columns, experiment=experiment)
+        for loop, signal in self._connection.execute(sa.select(columns.loop, columns.signal).where(of_this)).all():
+            this = of_this & (columns.loop == loop) & (columns.signal == signal)
+            self._connection.execute(signal_columns.delete().where(this))
         self._connection.execute(experiments.delete().where(self._is(experiments, id=experiment)))
         self.removed = True
 
