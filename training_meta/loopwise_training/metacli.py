@@ -22,7 +22,7 @@ _models = click.option(
 
 @click.group()
 def meta() -> None:
-    """The meta-model: simulate what to learn from, and judge strategies and policies over data sets."""
+    """The meta-model: simulate what to learn from, learn, and judge strategies and policies over data sets."""
 
 
 @meta.command()
@@ -48,11 +48,26 @@ def meta() -> None:
 @click.option("--seeds", type=click.IntRange(min=1), default=3, show_default=True, help="Runs of each.")
 @click.option("--jobs", type=int, default=-1, show_default=True, help="Processes at once; -1, one per core.")
 @click.option(
+    "--model",
+    "learned",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A meta-model, which the strategy `meta` then follows.",
+)
+@click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="JSON file for the figures."
 )
 @click.option("--plots", type=click.Path(file_okay=False, path_type=Path), help="Folder for pictures.")
 def evaluate(
-    data: Path, protocol_name: str, names: str, models: str, seeds: int, jobs: int, out: Path, plots: Path | None
+    data: Path,
+    protocol_name: str,
+    names: str,
+    models: str,
+    seeds: int,
+    jobs: int,
+    learned: Path | None,
+    out: Path,
+    plots: Path | None,
 ) -> None:
     """Runs strategies on every data set of a folder, and compares them.
 
@@ -63,6 +78,7 @@ def evaluate(
     Protocols: loops20, rebench, coldstart, imbalance, bigbatch. Models: logistic, svm, forest, boosting, neighbours,
     bayes, mlp. The figures are the same whatever the number of jobs.
     """  # noqa: D301
+    from loopwise_engine.policy import MetaModel, MetaPolicy, Policy, PriorPolicy  # noqa: PLC0415
     from loopwise_training.comparison import summarise  # noqa: PLC0415
     from loopwise_training.corpus.families import with_families  # noqa: PLC0415  scikit-learn, pandas
     from loopwise_training.corpus.files import load_folder  # noqa: PLC0415
@@ -75,9 +91,12 @@ def evaluate(
         found = protocol(protocol_name)
         datasets = with_families(load_folder(data))
         chosen, fitted = names.split(","), models.split(",")
+        policies: dict[str, Policy] = {"prior": PriorPolicy()}
+        if learned is not None:
+            policies["meta"] = MetaPolicy(MetaModel.load(learned))
         rows: list[Row] = []
         with Steps(len(datasets) * len(fitted) * seeds) as steps:
-            for some in evaluated(datasets, found, chosen, fitted, seeds, jobs):
+            for some in evaluated(datasets, found, chosen, fitted, seeds, jobs, policies):
                 rows += some
                 steps.step(f"{some[0].dataset}, {some[0].model}", 1)
         rows.sort(key=lambda row: (row.dataset, row.model, row.seed, chosen.index(row.strategy)))
@@ -134,6 +153,41 @@ def simulate(
                 steps.step(path.name, 1)
     families = len({dataset.family for dataset in datasets})
     click.echo(f"{experiments} experiments on {len(datasets)} data sets of {families} families in {out}")
+
+
+@meta.command()
+@click.option(
+    "--runs",
+    required=True,
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Simulated runs, as `loopwise meta simulate` writes them.",
+)
+@click.option("--name", default="own", show_default=True, help="Of the model.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of the trees.")
+@click.option("--out", required=True, metavar="DIR", type=click.Path(file_okay=False, path_type=Path), help="Folder.")
+def fit(runs: Path, name: str, seed: int, out: Path) -> None:
+    """Learns from simulated runs what each arm gains in which state, and when to leave the default arm for it.
+
+    \b
+    loopwise meta fit --runs runs --name mine --out model
+    loopwise meta evaluate --data sets --strategies meta,prior,margin,random --model model --out figures.json
+
+    The folder holds card.json (what it was trained on, and how it did on families of data sets that it had not seen)
+    and LightGBM's text files: the same bytes from the same runs and seed.
+    """  # noqa: D301
+    from loopwise_training.fit import fit as fitted  # noqa: PLC0415
+    from loopwise_training.fit import read_runs  # noqa: PLC0415
+
+    with errors_in_words():
+        card = fitted(read_runs(runs), out, name, seed)
+    figures = card.metrics
+    click.echo(
+        f"{card.name} {card.version}: learned from {card.corpus['states']} states of "
+        f"{len(card.corpus['families'])} families. On families that it had not seen, it leaves the default arm in "
+        f"{figures['left']:.0%} of the states, and gains {figures['gain_ahead']:+.3f} +- "
+        f"{figures['gain_ahead_error']:.3f} points of accuracy over the four loops that follow."
+    )
 
 
 def _draw(rows: Sequence[Any], summary: dict[str, Any], plots: Path, title: str) -> None:

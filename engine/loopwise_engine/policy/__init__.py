@@ -2,6 +2,20 @@
 
 from loopwise_engine.policy.base import PastLoop, Plan, Policy, Situation
 from loopwise_engine.policy.features import FEATURES, state_features
+from loopwise_engine.policy.meta import MetaPolicy
+from loopwise_engine.policy.model import Card, MetaModel, ModelError
 from loopwise_engine.policy.prior import PriorPolicy
 
-__all__ = ["FEATURES", "PastLoop", "Plan", "Policy", "PriorPolicy", "Situation", "state_features"]
+__all__ = [
+    "FEATURES",
+    "Card",
+    "MetaModel",
+    "MetaPolicy",
+    "ModelError",
+    "PastLoop",
+    "Plan",
+    "Policy",
+    "PriorPolicy",
+    "Situation",
+    "state_features",
+]

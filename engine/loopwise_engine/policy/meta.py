@@ -1,0 +1,88 @@
+"""The learned policy: a strong arm as default, another one where the meta-model promises enough more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import ClassVar
+
+from loopwise_engine.policy.arms import DEFAULT, batches
+from loopwise_engine.policy.base import Plan, Policy, Situation
+from loopwise_engine.policy.model import MetaModel
+from loopwise_engine.policy.prior import PriorPolicy
+
+_SEED = 0
+"""Of what arms would pick, as far as chance has a part in it; the decision itself has a seed of its own."""
+
+_WORDS = {
+    "uncertainty": "how sure the model is of its records",
+    "gain": "how much of the pool it represents",
+    "uncertain_gain": "how many uncertain records it represents",
+    "novelty": "how far it lies from what is labeled",
+    "spread": "how far its records lie apart",
+    "typical": "how typical its records are",
+    "classes": "how many classes it spans",
+    "agreement": "how much it differs from the usual batch",
+}
+
+
+class MetaPolicy(Policy):
+    """Follows the default arm unless the meta-model promises more of another one than its threshold.
+
+    What it has not learned is decided by the prior policy: the start without a model, batches of one record, a strategy
+    that the user asks for, pools without embeddings, and states outside of what the model was trained on.
+
+    Args:
+        model: predicts what arms gain.
+    """
+
+    name: ClassVar[str] = "meta"
+
+    def __init__(self, model: MetaModel) -> None:
+        self._model = model
+        self._prior = PriorPolicy()
+
+    @property
+    def version(self) -> str:  # type: ignore[override]
+        """Of the model."""
+        return self._model.card.version
+
+    def decide(self, situation: Situation) -> Plan:
+        """The plan for this situation.
+
+        Raises:
+            InvalidInputError: the situation pins a strategy that does not exist.
+        """
+        plan = self._prior.decide(situation)
+        if plan.stop.stop or situation.strategy is not None or plan.batch_size == 1:
+            return plan
+        if DEFAULT in {item.strategy for item in plan.unmet}:
+            return plan
+        if unusual := self._model.unusual(plan.features):
+            return replace(plan, reason=f"{plan.reason} (The meta-model has not learned from such a {unusual[0]}.)")
+        arms = batches(situation.pool, plan.batch_size, _SEED, situation.classes)
+        descriptors = {name: batch.descriptors for name, batch in arms.items()}
+        promises = self._model.promises(plan.features, descriptors)
+        best = max(promises, key=lambda name: promises[name])
+        arm = best if promises[best] > self._model.card.threshold else DEFAULT
+        features = dict(plan.features)
+        for name, of_batch in descriptors.items():
+            features |= {f"{name}/{key}": value for key, value in of_batch.items()}
+            features[f"{name}/promise"] = promises[name]
+        blend = arms[arm].blend
+        share = max(blend.random_share, situation.random_share)
+        return replace(
+            plan,
+            blend=replace(blend, random_share=0.0 if arm == "random" else share),
+            reason=self._reason(plan, descriptors, arm),
+            features=features,
+        )
+
+    def _reason(self, plan: Plan, descriptors: Mapping[str, Mapping[str, float]], arm: str) -> str:
+        so_far = f"{plan.features['labeled_count']:.0f} labels so far"
+        if arm == DEFAULT:
+            return f"{so_far}: by {DEFAULT}, as nothing else promises enough more."
+        strongest = self._model.reasons(plan.features, descriptors, arm)
+        words = [_WORDS[name] for text in strongest if (name := text.rpartition(" ")[2]) in _WORDS]
+        why = " and ".join(dict.fromkeys(words[:2])) or "what it gained in such states of other experiments"
+        return f"{so_far}: by {arm} rather than {DEFAULT}, most of all for {why}."

@@ -1,0 +1,157 @@
+"""The meta-model: from a state, and what each arm would pick, to what each arm promises beside the default one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from loopwise.errors import LoopwiseError
+from loopwise_engine.policy.arms import ARMS, DEFAULT, DESCRIPTORS
+from loopwise_engine.policy.features import FEATURES
+
+CARD = "card.json"
+
+INPUTS: tuple[str, ...] = (
+    *FEATURES,
+    *(f"batch {name}" for name in DESCRIPTORS),
+    *(f"batch less default {name}" for name in DESCRIPTORS),
+    "arm",
+)
+"""What the model is given of a state and an arm, in this order; what is not known is NaN, never zero."""
+
+
+class ModelError(LoopwiseError):
+    """A folder holds no model, a damaged one, or one that was trained on something else than this engine computes."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is to be known of a model beside its trees.
+
+    Attributes:
+        name: of the model.
+        version: of it; changes with its trees.
+        inputs: `INPUTS` as they were when it was trained.
+        arms: `ARMS` likewise; "arm" is an index into them.
+        spreads: by file of a booster, the standard deviation of what it was trained on.
+        hashes: by file of a booster, its SHA-256.
+        threshold: promise from which an arm is followed instead of the default one.
+        ranges: by state feature, the least and the largest value that it was trained on.
+        corpus: what it was trained on, in words and numbers.
+        metrics: how it did on families of data sets that it was not trained on.
+    """
+
+    name: str
+    version: str
+    inputs: tuple[str, ...]
+    arms: tuple[str, ...]
+    spreads: Mapping[str, float]
+    hashes: Mapping[str, str]
+    threshold: float
+    ranges: Mapping[str, tuple[float, float]]
+    corpus: Mapping[str, Any] = field(default_factory=dict)
+    metrics: Mapping[str, float] = field(default_factory=dict)
+
+    def as_json(self) -> str:
+        """As it stands in the file."""
+        return json.dumps(asdict(self), indent=1)
+
+
+def inputs(features: Mapping[str, float], descriptors: Mapping[str, Mapping[str, float]]) -> NDArray[np.float64]:
+    """What the model is given: (arms, inputs), a row for each of these arms, in their order.
+
+    Args:
+        features: state features, by name.
+        descriptors: by arm, what is known of the batch that it would pick.
+    """
+    state = [features.get(name, np.nan) for name in FEATURES]
+    default = descriptors.get(DEFAULT, {})
+    rows = []
+    for arm, of_batch in descriptors.items():
+        own = [of_batch.get(name, np.nan) for name in DESCRIPTORS]
+        beside = [value - default.get(name, np.nan) for name, value in zip(DESCRIPTORS, own, strict=True)]
+        rows.append([*state, *own, *beside, list(ARMS).index(arm)])
+    return np.array(rows, dtype=np.float64).reshape(len(rows), len(INPUTS))
+
+
+class MetaModel:
+    """An ensemble of LightGBM boosters, each trained on another notion of gain.
+
+    Args:
+        card: of the model.
+        boosters: by file.
+    """
+
+    def __init__(self, card: Card, boosters: Mapping[str, Any]) -> None:
+        self.card = card
+        self._boosters = boosters
+
+    @classmethod
+    def load(cls, folder: Path) -> MetaModel:
+        """The model in a folder: a card, and a text file for each booster.
+
+        Raises:
+            ModelError: there is none, it is damaged, or its inputs or arms are not those of this engine.
+        """
+        import lightgbm  # noqa: PLC0415  slow to import, and only a learned policy needs it
+
+        try:
+            read = json.loads((folder / CARD).read_text("utf-8"))
+            read |= {key: tuple(read[key]) for key in ("inputs", "arms")}
+            read["ranges"] = {name: (float(low), float(high)) for name, (low, high) in read["ranges"].items()}
+            card = Card(**read)
+            texts = {name: (folder / name).read_bytes() for name in card.spreads}
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise ModelError(f"the folder {folder} holds no whole model: {error}") from error
+        for what, theirs, ours in (("inputs", card.inputs, INPUTS), ("arms", card.arms, tuple(ARMS))):
+            if theirs != ours:
+                odd = sorted(set(theirs) ^ set(ours)) or ["their order"]
+                raise ModelError(
+                    f"the model {card.name} {card.version} was trained on other {what} than this engine computes "
+                    f"({', '.join(odd[:5])}): train it anew, or run the loopwise that it was trained with"
+                )
+        for name, text in texts.items():
+            if hashlib.sha256(text).hexdigest() != card.hashes.get(name):
+                raise ModelError(f"the file {name} of the model {card.name} {card.version} is not what its card says")
+        return cls(card, {name: lightgbm.Booster(model_str=text.decode()) for name, text in texts.items()})
+
+    def promises(
+        self, features: Mapping[str, float], descriptors: Mapping[str, Mapping[str, float]]
+    ) -> dict[str, float]:
+        """What each arm promises beside the default one, by name, in standard deviations of what arms gain.
+
+        Args:
+            features: state features, by name.
+            descriptors: by arm, what is known of its batch; the default arm is among them.
+        """
+        rows = inputs(features, descriptors)
+        total = np.zeros(len(rows))
+        for name, booster in self._boosters.items():
+            total += np.asarray(booster.predict(rows, num_threads=1)) / self.card.spreads[name]
+        total /= len(self._boosters)
+        values = dict(zip(descriptors, total.tolist(), strict=True))
+        return {arm: value - values[DEFAULT] for arm, value in values.items()}
+
+    def reasons(
+        self, features: Mapping[str, float], descriptors: Mapping[str, Mapping[str, float]], arm: str
+    ) -> list[str]:
+        """Names of the inputs that speak most for an arm beside the default one, the strongest first."""
+        chosen = {name: descriptors[name] for name in (arm, DEFAULT)}
+        rows = inputs(features, chosen)
+        total = np.zeros(len(INPUTS))
+        for name, booster in self._boosters.items():
+            parts = np.asarray(booster.predict(rows, pred_contrib=True, num_threads=1))[:, :-1]
+            total += (parts[0] - parts[1]) / self.card.spreads[name]
+        return [INPUTS[index] for index in np.argsort(-total) if total[index] > 0]
+
+    def unusual(self, features: Mapping[str, float]) -> Sequence[str]:
+        """The state features that lie outside of what the model was trained on."""
+        ranges = self.card.ranges
+        return [name for name, x in features.items() if name in ranges and not ranges[name][0] <= x <= ranges[name][1]]

@@ -1,0 +1,258 @@
+"""From simulated runs to a model, to a policy, to a decision that an engine serves: the whole of it, in small."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from loopwise import Engine
+from loopwise.errors import InvalidInputError
+from loopwise.local import LocalChannel
+from loopwise.rpc import Rpc
+from loopwise.signals import Column, SignalSet
+from loopwise.strategies import Pool
+from loopwise_engine.app import App
+from loopwise_engine.policy import FEATURES, MetaModel, MetaPolicy, ModelError, PriorPolicy, Situation
+from loopwise_engine.policy.arms import ARMS, DEFAULT, DESCRIPTORS
+from loopwise_engine.policy.model import INPUTS, inputs
+from loopwise_engine.settings import Settings
+from loopwise_training.corpus.families import with_families
+from loopwise_training.corpus.synthetic import synthetic
+from loopwise_training.fit import FOLDS, MetaData, choose_threshold, fit, folds, read_runs, targets
+from loopwise_training.metacli import meta
+from loopwise_training.simulation import simulate
+
+DATA = [synthetic(number).take(np.arange(160), f"toy {number}") for number in range(FOLDS)]
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("meta") / "runs"
+    list(simulate(DATA, ("bayes",), 3 * FOLDS, folder, seed=0, jobs=1))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def data(runs: Path) -> MetaData:
+    return read_runs(runs)
+
+
+@pytest.fixture(scope="module")
+def folder(data: MetaData, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("model")
+    fit(data, folder, "toy", seed=0)
+    return folder
+
+
+def boldly(folder: Path) -> MetaModel:
+    """The model, which leaves the default arm at any promise, and whatever the state."""
+    model = MetaModel.load(folder)
+    model.card = replace(model.card, threshold=0.0, ranges={})
+    return model
+
+
+@pytest.fixture
+def situation() -> Situation:
+    rng = np.random.default_rng(0)
+    probabilities = rng.dirichlet(np.ones(3), 80).astype(np.float32)
+    known = {
+        "sketch": Column(rng.normal(size=(100, 4)).astype(np.float32)),
+        "probabilities": Column(probabilities, np.arange(80)),
+    }
+    pool = Pool(np.arange(80), np.arange(80, 100), SignalSet(known, pool_size=100))
+    return Situation(pool, loop=2, pool_size=100, classes=3, batch_size=5)
+
+
+class TestData:
+    def test_inputs_by_hand(self) -> None:
+        rows = inputs({"loop": 3.0}, {"margin": {"gain": 0.5}, DEFAULT: {"gain": 0.2, "spread": 1.0}})
+        named = [dict(zip(INPUTS, row, strict=True)) for row in rows.tolist()]
+        assert [row["loop"] for row in named] == [3, 3]
+        assert [row["batch gain"] for row in named] == [0.5, 0.2]
+        assert [row["batch less default gain"] for row in named] == pytest.approx([0.3, 0])
+        assert [row["arm"] for row in named] == [list(ARMS).index("margin"), list(ARMS).index(DEFAULT)]
+        assert np.isnan(named[0]["batch spread"])
+        assert np.isnan(named[0]["margin_mean"])
+        assert rows.shape == (2, len(FEATURES) + 2 * len(DESCRIPTORS) + 1)
+
+    def test_gains_are_beside_the_default_arm(self, data: MetaData) -> None:
+        default = data.arms == list(ARMS).index(DEFAULT)
+        assert np.unique(data.states).size == default.sum()
+        for gain in data.gains.values():
+            assert (gain[default] == 0).all()
+            assert gain.any()
+        assert set(data.families) == {dataset.family for dataset in DATA}
+
+    def test_targets_by_hand(self) -> None:
+        gain = np.array([0.0, 1.0, 3.0, 0.0, 0.0])
+        states, no_arms = np.array([0, 0, 0, 1, 1]), np.zeros(5, np.int64)
+        found = targets(MetaData(np.zeros((5, 1)), states, np.zeros(5), no_arms, {"next": gain}))
+        assert found["next rank"] == pytest.approx([1 / 3 - 0.5, 2 / 3 - 0.5, 0.5, 0.25, 0.25])
+        centred = np.array([-4, -1, 5, 0, 0]) / 3
+        typical = np.sqrt(np.mean(centred**2))
+        spread = np.array([*[np.std([0, 1, 3], ddof=1)] * 3, 0, 0])
+        assert found["next scaled"] == pytest.approx(centred / (spread + typical / 2))
+
+    def test_a_threshold_is_where_leaving_gains_most(self) -> None:
+        """Two arms in each of 40 states of 10 families: the promise is right above 0.4 and wrong below."""
+        states, families = np.repeat(np.arange(40), 2), np.repeat(np.arange(10), 8)
+        arms = np.tile([list(ARMS).index(DEFAULT), list(ARMS).index("margin")], 40)
+        promise = np.tile([0.0, 0.25, 0.0, 0.45], 20)
+        gain = np.tile([0.0, -1.0, 0.0, 2.0], 20)
+        data = MetaData(np.zeros((80, 1)), states, families, arms, {"next": gain, "ahead": gain})
+        threshold, figures = choose_threshold(data, promise)
+        assert 0.25 <= threshold < 0.45
+        assert figures["left"] == 0.5
+        assert figures["gain_ahead"] == pytest.approx(1.0)
+        assert choose_threshold(replace(data, gains={"next": -gain, "ahead": -np.abs(gain)}), promise)[0] >= 0.45
+
+    def test_families_are_never_on_both_sides(self) -> None:
+        """Data sets that share records are one family, whatever their names, and a fold has all of it or nothing."""
+        one = synthetic(20)
+        others = [synthetic(number) for number in range(6)]
+        half = one.take(np.arange(0, len(one.y), 2), "the half of it")
+        datasets = with_families([one, *others, replace(half, family="another name")])
+        families = np.repeat([dataset.family for dataset in datasets], 3)
+        assert datasets[0].family == datasets[-1].family
+        seen = []
+        for train, test in folds(families):
+            assert not set(families[train]) & set(families[test])
+            assert len(train) + len(test) == len(families)
+            seen += test.tolist()
+        assert sorted(seen) == list(range(len(families)))
+
+    def test_what_a_family_promises_was_not_learned_from_it(self, data: MetaData, tmp_path: Path) -> None:
+        """With nothing but the family as input, nothing can be told of one that was not seen."""
+        own = np.unique(data.families, return_inverse=True)[1]
+        of_family = np.zeros_like(data.X)
+        of_family[:, 0], of_family[:, -1] = own, data.arms
+        lucky = np.where(data.arms == 3 + own, 5.0, 0.0)  # another arm in each family
+        card = fit(replace(data, X=of_family, gains={"next": lucky, "ahead": lucky}), tmp_path, "family", seed=0)
+        assert card.metrics["gain_ahead"] < 1
+
+    def test_what_is_not_enough_is_refused(self, data: MetaData, tmp_path: Path) -> None:
+        with pytest.raises(InvalidInputError, match="holds no simulated runs"):
+            read_runs(tmp_path)
+        with pytest.raises(InvalidInputError, match="at least 5 families, not 1"):
+            fit(replace(data, families=np.zeros(len(data.X))), tmp_path, "x", seed=0)
+
+
+class TestModel:
+    def test_the_same_bytes_from_the_same_runs_and_seed(self, data: MetaData, folder: Path, tmp_path: Path) -> None:
+        again = fit(data, tmp_path / "again", "toy", seed=0)
+        for path in folder.iterdir():
+            assert (tmp_path / "again" / path.name).read_bytes() == path.read_bytes()
+        assert fit(data, tmp_path / "other", "toy", seed=1).version != again.version
+
+    def test_the_default_arm_promises_nothing_beside_itself(self, folder: Path, data: MetaData) -> None:
+        descriptors = {"margin": {"gain": 0.1}, DEFAULT: {"gain": 0.2}}
+        promises = MetaModel.load(folder).promises({"loop": 1.0}, descriptors)
+        assert promises[DEFAULT] == 0
+        assert promises["margin"] != 0
+
+    @pytest.mark.parametrize(
+        ("change", "words"),
+        [
+            ({"inputs": ["loop"]}, "trained on other inputs"),
+            ({"arms": [*ARMS, "tossing a coin"]}, "other arms than this engine computes .tossing a coin"),
+            ({"hashes": {}}, "is not what its card says"),
+            ({"threshold": None, "spreads": {"missing.txt": 1.0}}, "holds no whole model"),
+            ({"unheard_of": 1}, "holds no whole model"),
+        ],
+    )
+    def test_another_model_is_refused(
+        self, folder: Path, tmp_path: Path, change: dict[str, object], words: str
+    ) -> None:
+        shutil.copytree(folder, tmp_path / "model")
+        card = json.loads((folder / "card.json").read_text())
+        (tmp_path / "model" / "card.json").write_text(json.dumps(card | change))
+        with pytest.raises(ModelError, match=words):
+            MetaModel.load(tmp_path / "model")
+        with pytest.raises(ModelError, match="holds no whole model"):
+            MetaModel.load(tmp_path / "nothing")
+
+
+class TestPolicy:
+    def test_leaves_the_default_arm_where_another_promises_more(self, folder: Path, situation: Situation) -> None:
+        model = boldly(folder)
+        plan = MetaPolicy(model).decide(situation)
+        promises = {arm: plan.features[f"{arm}/promise"] for arm in ARMS}
+        best = max(promises, key=lambda arm: promises[arm])
+        assert plan.blend == replace(ARMS[best](5, 80), random_share=plan.blend.random_share)
+        assert best in plan.reason
+        model.card = replace(model.card, threshold=np.inf)
+        stays = MetaPolicy(model).decide(situation)
+        assert stays.blend.parts[0].strategy == DEFAULT
+        assert stays.features == plan.features
+
+    @pytest.mark.parametrize("known", [{"batch_size": 1}, {"strategy": "entropy"}, {"label_budget": 20}])
+    def test_leaves_the_rest_to_the_prior_policy(
+        self, folder: Path, situation: Situation, known: dict[str, int]
+    ) -> None:
+        asked = replace(situation, **known)  # type: ignore[arg-type]
+        assert MetaPolicy(boldly(folder)).decide(asked) == PriorPolicy().decide(asked)
+
+    def test_leaves_what_it_has_not_learned_to_the_prior_policy(self, folder: Path, situation: Situation) -> None:
+        model = boldly(folder)
+        model.card = replace(model.card, ranges={"pool_size": (1000.0, 2000.0)})
+        plan, prior = MetaPolicy(model).decide(situation), PriorPolicy().decide(situation)
+        assert plan.blend == prior.blend
+        assert plan.reason == f"{prior.reason} (The meta-model has not learned from such a pool_size.)"
+
+
+@pytest.fixture
+def engine(folder: Path) -> Iterator[Engine]:
+    app = App(Settings(db="sqlite://"), policy=MetaPolicy(boldly(folder)))
+    with closing(Engine(Rpc(LocalChannel(app.generic_handlers, app.interceptors, app.close)), "sqlite://")) as engine:
+        yield engine
+
+
+def test_an_engine_serves_what_was_learned(engine: Engine, tmp_path: Path) -> None:
+    X, y = DATA[0].X, DATA[0].y
+    with engine.experiment(
+        "toy", pool=range(len(y)), classes=DATA[0].classes, embeddings=X, batch_size=5, journal=tmp_path / "journal"
+    ) as experiment:
+        reasons = []
+        for _ in range(4):
+            batch = experiment.ask()
+            reasons.append(batch.why)
+            assert len(batch) == 5
+            experiment.tell(batch, y[batch.ids])
+            weights = np.random.default_rng(len(reasons)).dirichlet(np.ones(DATA[0].classes), len(experiment.unlabeled))
+            experiment.report(weights)
+        assert batch.decision.policy == "meta"
+    assert "typical records" in reasons[0]
+    assert all(" by " in reason for reason in reasons[1:])
+
+
+def test_commands(runs: Path, tmp_path: Path) -> None:
+    made = CliRunner().invoke(meta, ["fit", "--runs", str(runs), "--out", str(tmp_path / "model")])
+    assert made.exit_code == 0, made.output
+    assert f"states of {FOLDS} families" in made.output
+    sets = tmp_path / "sets"
+    sets.mkdir()
+    np.savetxt(sets / "set.csv", np.column_stack((DATA[0].X, DATA[0].y)), delimiter=",")
+    arguments = [
+        "--strategies",
+        "meta,margin",
+        "--models",
+        "bayes",
+        "--protocol",
+        "bigbatch",
+        "--seeds",
+        "1",
+        "--jobs",
+        "1",
+    ]
+    paths = ["--data", str(sets), "--model", str(tmp_path / "model"), "--out", str(tmp_path / "figures.json")]
+    done = CliRunner().invoke(meta, ["evaluate", *paths, *arguments])
+    assert done.exit_code == 0, done.output
+    assert "meta" in json.loads((tmp_path / "figures.json").read_text())["summary"]["strategies"]

@@ -1,0 +1,246 @@
+"""`loopwise meta fit`: from simulated runs to a meta-model."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import lightgbm
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.model_selection import GroupKFold
+
+from loopwise.errors import InvalidInputError
+from loopwise_engine.policy.arms import ARMS, DEFAULT
+from loopwise_engine.policy.features import FEATURES
+from loopwise_engine.policy.model import CARD, INPUTS, Card, inputs
+from loopwise_training.rollouts import STEPS
+
+FOLDS = 5
+"""Parts of the families, each predicted by what was learned from the others."""
+
+THRESHOLDS = (0.0, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, np.inf)
+
+_TREES = 150
+_PARAMETERS: dict[str, Any] = {
+    "objective": "regression",
+    "num_leaves": 15,
+    "learning_rate": 0.05,
+    "min_data_in_leaf": 40,
+    "bagging_fraction": 0.7,
+    "bagging_freq": 1,
+    "feature_fraction": 0.5,
+    "lambda_l2": 5.0,
+    "deterministic": True,
+    "force_row_wise": True,
+    "num_threads": 1,
+    "verbose": -1,
+}
+_MEMBERS = 2
+"""Boosters for each target, which differ by their seed."""
+
+
+@dataclass(frozen=True, eq=False)
+class MetaData:
+    """What there is to learn from: a row for each state and arm.
+
+    Attributes:
+        X: (rows, inputs), as the model is given them.
+        states: (rows,) which state; rows of one state are beside each other.
+        families: (rows,) of the data set.
+        arms: (rows,) index into the arms.
+        gains: by horizon, (rows,) accuracy gained beside the default arm, in points: "next", after one batch, and
+            "ahead", on average over all steps of the rollout.
+    """
+
+    X: NDArray[np.float64]
+    states: NDArray[np.int64]
+    families: NDArray[Any]
+    arms: NDArray[np.int64]
+    gains: dict[str, NDArray[np.float64]]
+
+
+def read_runs(folder: Path) -> MetaData:
+    """The meta-data set of simulated runs: all states at which the default arm was rolled out.
+
+    Raises:
+        InvalidInputError: the folder holds no simulated runs, or no such state.
+    """
+    parts = [part for part in sorted(folder.glob("part-*")) if (part / "rollouts").exists()]
+    found = [rows for part in parts for rows in _states(part)]
+    if not found:
+        raise InvalidInputError(f"{folder} holds no simulated runs to learn from: see loopwise meta simulate")
+    lengths = [len(rows["arm"]) for rows in found]
+    return MetaData(
+        X=np.concatenate([rows["X"] for rows in found]),
+        states=np.repeat(np.arange(len(found)), lengths),
+        families=np.repeat([rows["family"] for rows in found], lengths),
+        arms=np.concatenate([rows["arm"] for rows in found]),
+        gains={name: np.concatenate([rows[name] for rows in found]) for name in ("next", "ahead")},
+    )
+
+
+def _states(part: Path) -> Iterator[dict[str, Any]]:
+    rollouts, features = pd.read_parquet(part / "rollouts"), pd.read_parquet(part / "features")
+    simulations = pd.read_parquet(part / "simulations")
+    family = dict(zip(simulations.experiment, simulations.family, strict=True))
+    named = features.pivot_table(index=["experiment", "loop"], columns="name", values="value", observed=True)
+    reached = rollouts.pivot_table(
+        index=["experiment", "loop", "arm"], columns="step", values="accuracy", observed=True
+    ).reindex(columns=range(1, STEPS + 1))
+    for (experiment, loop), of_arms in reached.groupby(level=["experiment", "loop"], observed=True):
+        accuracy = of_arms.droplevel(["experiment", "loop"])
+        if DEFAULT not in accuracy.index:
+            continue
+        known = named.loc[[(experiment, loop)]].iloc[0].dropna()
+        descriptors: dict[str, dict[str, float]] = {arm: {} for arm in ARMS if arm in accuracy.index}
+        for name, value in known.items():
+            arm, _, descriptor = str(name).partition("/")
+            if arm in descriptors:
+                descriptors[arm][descriptor] = value
+        state = {name: known[name] for name in FEATURES if name in known}
+        accuracy = 100 * accuracy.loc[list(descriptors)]
+        beside = accuracy - accuracy.loc[DEFAULT]
+        yield {
+            "X": inputs(state, descriptors),
+            "family": family[str(experiment)],
+            "arm": np.array([list(ARMS).index(arm) for arm in descriptors]),
+            "next": beside[1].to_numpy(),
+            "ahead": beside.mean(axis=1).to_numpy(),
+        }
+
+
+def folds(families: NDArray[Any]) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Rows to learn from and rows to predict, five times; a family is on one side only, and predicted once."""
+    yield from GroupKFold(FOLDS).split(np.zeros(len(families)), groups=families)
+
+
+def targets(data: MetaData) -> dict[str, NDArray[np.float64]]:
+    """What boosters are trained on: each horizon's gain beside how much arms differ in its state, and its rank."""
+    found = {}
+    for horizon, gain in data.gains.items():
+        of_state = pd.Series(gain).groupby(data.states)
+        centred = gain - of_state.transform("mean").to_numpy()
+        typical = float(np.sqrt(np.mean(centred**2))) or 1.0
+        found[f"{horizon} scaled"] = centred / (of_state.transform("std").fillna(0).to_numpy() + typical / 2)
+        found[f"{horizon} rank"] = of_state.rank(pct=True).to_numpy() - 0.5
+    return found
+
+
+def fit(data: MetaData, folder: Path, name: str, seed: int) -> Card:
+    """Fits the ensemble and writes it into a folder; the same bytes from the same data and seed.
+
+    The threshold is the one that gained most, on average over families less one standard error, where each family was
+    predicted by boosters that had not seen it.
+
+    Args:
+        data: to learn from.
+        folder: for the model; made, or written over.
+        name: of the model.
+        seed: of the boosters.
+
+    Raises:
+        InvalidInputError: there are fewer families than folds.
+    """
+    if len(np.unique(data.families)) < FOLDS:
+        raise InvalidInputError(f"a model needs data of at least {FOLDS} families, not {len(np.unique(data.families))}")
+    wanted = targets(data)
+    promises = np.zeros(len(data.X))
+    for train, test in folds(data.families):
+        boosters = _boosters(data.X[train], {key: values[train] for key, values in wanted.items()}, seed)
+        promises[test] = _predict(boosters, {key: float(v.std()) for key, v in wanted.items()}, data.X[test])
+    threshold, metrics = choose_threshold(data, promises)
+    folder.mkdir(parents=True, exist_ok=True)
+    hashes, spreads = {}, {}
+    for (target, member), booster in _boosters(data.X, wanted, seed).items():
+        file = f"{target.replace(' ', '-')}-{member}.txt"
+        text = booster.model_to_string().encode()
+        (folder / file).write_bytes(text)
+        hashes[file], spreads[file] = hashlib.sha256(text).hexdigest(), float(wanted[target].std()) or 1.0
+    version = hashlib.sha256("".join(sorted(hashes.values())).encode()).hexdigest()[:12]
+    card = Card(
+        name=name,
+        version=version,
+        inputs=INPUTS,
+        arms=tuple(ARMS),
+        spreads=spreads,
+        hashes=hashes,
+        threshold=threshold,
+        ranges=_ranges(data.X),
+        corpus={"states": int(data.states[-1]) + 1, "families": sorted(map(str, np.unique(data.families)))},
+        metrics=metrics,
+    )
+    (folder / CARD).write_text(card.as_json(), "utf-8")
+    return card
+
+
+def choose_threshold(data: MetaData, promises: NDArray[np.float64]) -> tuple[float, dict[str, float]]:
+    """The threshold from which to leave the default arm, and what that gained, in points of accuracy over families.
+
+    Args:
+        data: with the gains.
+        promises: (rows,) of each arm in each state, by a model that has not seen the family.
+
+    Returns:
+        The threshold, infinite where leaving never pays; and "gain_next", "gain_ahead", their standard errors, and the
+        share of states in which the default arm is left.
+    """
+    table = pd.DataFrame({"state": data.states, "family": data.families, "arm": data.arms, "promise": promises})
+    table = table.assign(**data.gains)
+    default = table[table.arm == list(ARMS).index(DEFAULT)].set_index("state")
+    table["promise"] -= table.state.map(default.promise)
+    best = table.loc[table.groupby("state").promise.idxmax()].set_index("state")
+    chosen, figures = np.inf, {}
+    highest = -np.inf
+    for threshold in THRESHOLDS:
+        left = best.promise > threshold
+        gains = best[["next", "ahead"]].where(left, 0.0).groupby(best.family).mean()
+        error = gains.std(ddof=1) / np.sqrt(len(gains))
+        careful = float(gains["ahead"].mean() - error["ahead"])
+        if careful > highest:
+            highest, chosen = careful, threshold
+            figures = {
+                "gain_next": float(gains["next"].mean()),
+                "gain_next_error": float(error["next"]),
+                "gain_ahead": float(gains["ahead"].mean()),
+                "gain_ahead_error": float(error["ahead"]),
+                "left": float(left.mean()),
+            }
+    return chosen, figures
+
+
+def _boosters(
+    X: NDArray[np.float64], wanted: dict[str, NDArray[np.float64]], seed: int
+) -> dict[tuple[str, int], lightgbm.Booster]:
+    made = {}
+    for number, (target, values) in enumerate(wanted.items()):
+        for member in range(_MEMBERS):
+            parameters = {**_PARAMETERS, "seed": seed + 1000 * number + member}
+            rows = lightgbm.Dataset(X, values, feature_name=_safe(INPUTS), categorical_feature=[len(INPUTS) - 1])
+            made[target, member] = lightgbm.train(parameters, rows, _TREES)
+    return made
+
+
+def _predict(
+    boosters: dict[tuple[str, int], lightgbm.Booster], spreads: dict[str, float], X: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    predicted = [np.asarray(booster.predict(X)) / (spreads[target] or 1.0) for (target, _), booster in boosters.items()]
+    mean: NDArray[np.float64] = np.mean(predicted, axis=0)
+    return mean
+
+
+def _ranges(X: NDArray[np.float64]) -> dict[str, tuple[float, float]]:
+    of_state = X[:, : len(FEATURES)]
+    return {
+        name: (float(np.nanmin(column)), float(np.nanmax(column)))
+        for name, column in zip(FEATURES, of_state.T, strict=True)
+        if not np.isnan(column).all()
+    }
+
+
+def _safe(names: Sequence[str]) -> list[str]:
+    return [name.replace(" ", "_") for name in names]
