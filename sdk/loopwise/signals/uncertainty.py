@@ -14,6 +14,9 @@ from loopwise.errors import InvalidInputError
 from loopwise.signals.blocks import BLOCK_BYTES, as_matrix, row_blocks
 from loopwise.signals.definitions import ShareLevel, Signal
 
+COMPILED_BYTES = 8 * BLOCK_BYTES
+"""Kernels have tiles of their own, and a call of one costs some microseconds."""
+
 TILE_BYTES = 1 << 16
 """A tile that is turned from rows into columns: its rows must stay in the cache until they are read."""
 
@@ -80,7 +83,7 @@ def entropy(probabilities: NDArray[Any]) -> NDArray[np.float32]:
     minus_ones = np.full(P.shape[1], -1, np.float32)
     tiny = np.finfo(np.float32).tiny
     kernels = compiled.kernels(P.size)
-    blocks = list(row_blocks(P))
+    blocks = list(row_blocks(P, BLOCK_BYTES if kernels is None else 8 * COMPILED_BYTES))
     room = np.empty((blocks[0].stop if blocks else 0, P.shape[1]), np.float32)
     for rows in blocks:
         block = np.ascontiguousarray(P[rows], np.float32)
@@ -170,10 +173,10 @@ class _Columns:
     turning itself goes by tiles, for a row that is read in strides must still be in the cache for its next column.
     """
 
-    def __init__(self, values: NDArray[Any]) -> None:
+    def __init__(self, values: NDArray[Any], block_bytes: int) -> None:
         self._values = values
         row_bytes = 4 * values.shape[1]
-        self.rows = min(len(values), max(1, BLOCK_BYTES // row_bytes))
+        self.rows = min(len(values), max(1, block_bytes // row_bytes))
         self._tile = max(32, TILE_BYTES // row_bytes)
         self._columns = np.empty((values.shape[1], self.rows), np.float32)
 
@@ -193,8 +196,8 @@ class _Columns:
 
 def _largest(P: NDArray[Any]) -> Iterator[tuple[slice, NDArray[np.float32]]]:
     """By blocks of rows: their largest value, overwritten by the next."""
-    work = _Columns(P)
     kernels = compiled.kernels(P.size)
+    work = _Columns(P, BLOCK_BYTES if kernels is None else COMPILED_BYTES)
     leaders = np.empty(work.rows, np.float32)
     for rows in work.blocks():
         first = leaders[: rows.stop - rows.start]
@@ -205,10 +208,10 @@ def _largest(P: NDArray[Any]) -> Iterator[tuple[slice, NDArray[np.float32]]]:
 
 def _leaders(P: NDArray[Any]) -> Iterator[tuple[slice, NDArray[np.float32], NDArray[np.float32]]]:
     """By blocks of rows: their largest and second largest value, overwritten by the next; with one class it is 0."""
-    work = _Columns(P)
+    kernels = compiled.kernels(P.size)
+    work = _Columns(P, BLOCK_BYTES if kernels is None else COMPILED_BYTES)
     runners_up = np.empty((P.shape[1] - P.shape[1] // 2, work.rows), np.float32)
     spare = np.empty_like(runners_up[: P.shape[1] // 4 + 1])
-    kernels = compiled.kernels(P.size)
     leaders = np.empty((2, work.rows), np.float32)
     for rows in work.blocks():
         one, two = leaders[:, : rows.stop - rows.start]

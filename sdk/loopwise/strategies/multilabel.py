@@ -15,6 +15,9 @@ from loopwise.strategies.base import LargestSignal, Pool, SmallestSignal, Strate
 _BLOCK = 1 << 18
 """Pairs of a candidate and a labeled record that are compared at a time."""
 
+_AT_ONCE = 4
+"""Labels whose margins are columns at a time; all of them would be a copy of what was reported."""
+
 
 class LabelMargin(SmallestSignal):
     """Utility - min |2p - 1|: of one label the model is not sure at all."""
@@ -111,14 +114,17 @@ def _borda(P: Rows) -> NDArray[np.float32]:
 
     The margin |2p - 1| is smallest where min(p, 1 - p) is largest; that is exact in float32, near 0 and 1 too.
     """
-    columns = np.empty(P.shape[::-1], np.float32)
-    for rows in row_blocks(columns.T):
-        p = P[rows].T.astype(np.float32, copy=False)
-        np.minimum(p, 1 - p, out=columns[:, rows])
-    scores = np.zeros(len(P), np.float32)
-    for column in columns:
-        scores += ranks(column)
-    scores /= P.shape[1]
+    count, labels = P.shape
+    scores = np.zeros(count, np.float32)
+    columns = np.empty((min(labels, _AT_ONCE), count), np.float32)
+    for first in range(0, labels, _AT_ONCE):
+        some = columns[: labels - first]
+        for rows in row_blocks(some.T):
+            p = P[rows][:, first : first + _AT_ONCE].T.astype(np.float32, copy=False)
+            np.minimum(p, 1 - p, out=some[:, rows])
+        for column in some:
+            scores += ranks(column)
+    scores /= labels
     return scores
 
 
