@@ -28,6 +28,7 @@ from loopwise.resources import Decision, DecisionRows, ExperimentInfo, Experimen
 from loopwise.rpc import Rpc
 from loopwise.signals.catalogue import SIGNALS
 from loopwise.signals.columns import Column
+from loopwise.signals.definitions import ShareLevel
 from loopwise.strategies.blend import Blend
 from loopwise.strategies.registry import strategies
 from loopwise.timeseries import signal_array
@@ -373,7 +374,13 @@ class Experiment:
             self._info = replace(self._info, classes=known["probabilities"].values.shape[1])
 
     def _label_features(self) -> dict[str, float]:
-        """What the labels say as a whole, where they are classes that are known."""
+        """What the labels say as a whole, where they are classes that are known.
+
+        Only where probabilities may leave: beside these a label's loss tells which one it is, so that nothing is added;
+        at the share level below, counts after every batch would say what nothing else does.
+        """
+        if self._info.share_level < ShareLevel.PROBABILITIES:
+            return {}
         labeled = np.flatnonzero(self._progress.labeled)
         labels = [self._progress.told[position].label for position in labeled.tolist()]
         if self._classes is None or not all(label in self._classes for label in labels):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,7 @@ from loopwise import Experiment, InvalidInputError, committees
 from loopwise.rpc import Rpc
 from loopwise.signals import bald, margin, vote_entropy
 from loopwise.signals.history import WINDOW
+from loopwise_engine.store import Store
 from tests.contract.modes import Engine as Running
 from tests.e2e.iris import IDS, ROW, Open, X, fit_and_report, labels, rows, run_one
 
@@ -242,3 +245,20 @@ class TestRefused:
             experiment.report(committee=members)
         assert isinstance(experiment, loopwise.Experiment)
         fit_and_report(experiment)
+
+
+@pytest.mark.parametrize(("share", "leave"), [("scores", False), ("probabilities", True), ("embeddings", True)])
+def test_numbers_of_all_labels_leave_where_probabilities_may(share: str, leave: bool, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/engine.db"
+    with (
+        loopwise.connect(url) as engine,
+        engine.experiment("x", pool=range(20), classes=2, share=share, journal=tmp_path / "journal") as experiment,
+    ):
+        experiment.tell([1, 2, 3], [0, 1, 1])
+        experiment.report(np.full((17, 2), 0.5))
+    with closing(Store(url)) as store, store.read() as transaction:
+        reported = [loop.label_features for loop in transaction.loops.page("x", 0, 10)]
+    assert reported[0] == {}
+    assert bool(reported[-1]) is leave
+    if leave:
+        assert reported[-1]["commonest_share"] == pytest.approx(2 / 3)
