@@ -109,10 +109,13 @@ class TestData:
         gain = np.tile([0.0, -1.0, 0.0, 2.0], 20)
         data = MetaData(np.zeros((80, 1)), states, families, arms, {"next": gain, "ahead": gain})
         threshold, figures = choose_threshold(data, promise)
+        assert threshold is not None
         assert 0.25 <= threshold < 0.45
         assert figures["left"] == 0.5
         assert figures["gain_ahead"] == pytest.approx(1.0)
-        assert choose_threshold(replace(data, gains={"next": -gain, "ahead": -np.abs(gain)}), promise)[0] >= 0.45
+        never, nothing = choose_threshold(replace(data, gains={"next": -gain, "ahead": -np.abs(gain)}), promise)
+        assert never is None
+        assert set(nothing.values()) == {0.0}
 
     def test_families_are_never_on_both_sides(self) -> None:
         """Data sets that share records are one family, whatever their names, and a fold has all of it or nothing."""
@@ -188,7 +191,7 @@ class TestPolicy:
         best = max(promises, key=lambda arm: promises[arm])
         assert plan.blend == replace(ARMS[best](5, 80), random_share=plan.blend.random_share)
         assert best in plan.reason
-        model.card = replace(model.card, threshold=np.inf)
+        model.card = replace(model.card, threshold=None)
         stays = MetaPolicy(model).decide(situation)
         assert stays.blend.parts[0].strategy == DEFAULT
         assert stays.features == plan.features

@@ -23,7 +23,7 @@ from loopwise_training.rollouts import STEPS
 FOLDS = 5
 """Parts of the families, each predicted by what was learned from the others."""
 
-THRESHOLDS = (0.0, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, np.inf)
+THRESHOLDS = (0.0, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0)
 
 _TREES = 150
 _PARAMETERS: dict[str, Any] = {
@@ -178,7 +178,7 @@ def fit(data: MetaData, folder: Path, name: str, seed: int) -> Card:
     return card
 
 
-def choose_threshold(data: MetaData, promises: NDArray[np.float64]) -> tuple[float, dict[str, float]]:
+def choose_threshold(data: MetaData, promises: NDArray[np.float64]) -> tuple[float | None, dict[str, float]]:
     """The threshold from which to leave the default arm, and what that gained, in points of accuracy over families.
 
     Args:
@@ -186,7 +186,7 @@ def choose_threshold(data: MetaData, promises: NDArray[np.float64]) -> tuple[flo
         promises: (rows,) of each arm in each state, by a model that has not seen the family.
 
     Returns:
-        The threshold, infinite where leaving never pays; and "gain_next", "gain_ahead", their standard errors, and the
+        The threshold, None where leaving never pays; and "gain_next", "gain_ahead", their standard errors, and the
         share of states in which the default arm is left.
     """
     table = pd.DataFrame({"state": data.states, "family": data.families, "arm": data.arms, "promise": promises})
@@ -194,8 +194,9 @@ def choose_threshold(data: MetaData, promises: NDArray[np.float64]) -> tuple[flo
     default = table[table.arm == list(ARMS).index(DEFAULT)].set_index("state")
     table["promise"] -= table.state.map(default.promise)
     best = table.loc[table.groupby("state").promise.idxmax()].set_index("state")
-    chosen, figures = np.inf, {}
-    highest = -np.inf
+    chosen: float | None = None
+    figures = dict.fromkeys(("gain_next", "gain_next_error", "gain_ahead", "gain_ahead_error", "left"), 0.0)
+    highest = 0.0  # of never leaving
     for threshold in THRESHOLDS:
         left = best.promise > threshold
         gains = best[["next", "ahead"]].where(left, 0.0).groupby(best.family).mean()

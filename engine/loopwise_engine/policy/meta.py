@@ -64,7 +64,8 @@ class MetaPolicy(Policy):
         descriptors = {name: batch.descriptors for name, batch in arms.items()}
         promises = self._model.promises(plan.features, descriptors)
         best = max(promises, key=lambda name: promises[name])
-        arm = best if promises[best] > self._model.card.threshold else DEFAULT
+        threshold = self._model.card.threshold
+        arm = best if threshold is not None and promises[best] > threshold else DEFAULT
         features = dict(plan.features)
         for name, of_batch in descriptors.items():
             features |= {f"{name}/{key}": value for key, value in of_batch.items()}

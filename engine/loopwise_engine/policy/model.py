@@ -42,7 +42,7 @@ class Card:
         arms: `ARMS` likewise; "arm" is an index into them.
         spreads: by file of a booster, the standard deviation of what it was trained on.
         hashes: by file of a booster, its SHA-256.
-        threshold: promise from which an arm is followed instead of the default one.
+        threshold: promise above which an arm is followed instead of the default one; None, never.
         ranges: by state feature, the least and the largest value that it was trained on.
         corpus: what it was trained on, in words and numbers.
         metrics: how it did on families of data sets that it was not trained on.
@@ -54,14 +54,14 @@ class Card:
     arms: tuple[str, ...]
     spreads: Mapping[str, float]
     hashes: Mapping[str, str]
-    threshold: float
+    threshold: float | None
     ranges: Mapping[str, tuple[float, float]]
     corpus: Mapping[str, Any] = field(default_factory=dict)
     metrics: Mapping[str, float] = field(default_factory=dict)
 
     def as_json(self) -> str:
         """As it stands in the file."""
-        return json.dumps(asdict(self), indent=1)
+        return json.dumps(asdict(self), indent=1, allow_nan=False)
 
 
 def inputs(features: Mapping[str, float], descriptors: Mapping[str, Mapping[str, float]]) -> NDArray[np.float64]:
