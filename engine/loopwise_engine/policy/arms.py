@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from loopwise.signals.columns import Positions
 from loopwise.strategies import Blend, BlendMode, Part, Pool, execute, get_strategy
+from loopwise_engine.policy.samples import squared_distances, strided
 
 DEFAULT = "refine"
 """The arm that is followed unless another one promises more."""
@@ -125,15 +127,15 @@ class Surroundings:
             name: signals.why_missing(name, candidates) is None for name in ("margin", "sketch", "predicted_class")
         }
         if self._has["sketch"]:
-            sample = _strided(candidates, _SAMPLE)
-            self._sample = _floats(pool, sample)
-            between = _squares(self._sample, self._sample)
+            sample = strided(candidates, _SAMPLE)
+            self._sample = pool.signals.take("sketch", sample)
+            between = squared_distances(self._sample, self._sample)
             np.fill_diagonal(between, np.inf)
             nearest = float(np.median(between.min(axis=1))) if len(sample) > 1 else 1.0
             self._square = nearest if nearest > 0 else 1.0
             labeled = pool.labeled[signals.covered("sketch", pool.labeled)]
-            self._labeled = _floats(pool, _strided(labeled, 8 * _SAMPLE))
-            self._covered = self._kernel(_squares(self._sample, self._labeled)).max(axis=1, initial=0.0)
+            self._labeled = pool.signals.take("sketch", strided(labeled, 8 * _SAMPLE))
+            self._covered = self._kernel(squared_distances(self._sample, self._labeled)).max(axis=1, initial=0.0)
             weights = np.ones(len(sample))
             if self._has["margin"]:
                 weights = (1 - signals.take("margin", sample).astype(np.float64)) ** 2
@@ -147,7 +149,7 @@ class Surroundings:
             default: those that the default arm would choose, None where it cannot.
         """
         signals = self._pool.signals
-        looked_at = _strided(positions, _BATCH_SAMPLE)
+        looked_at = strided(positions, _BATCH_SAMPLE)
         found: dict[str, float] = {}
         if self._has["margin"]:
             found["uncertainty"] = float(1 - signals.take("margin", looked_at).mean(dtype=np.float64))
@@ -156,11 +158,11 @@ class Surroundings:
         if default is not None:
             found["agreement"] = float(np.isin(positions, default).mean())
         if self._has["sketch"]:
-            found |= self._geometry(_floats(self._pool, looked_at))
+            found |= self._geometry(signals.take("sketch", looked_at))
         return found
 
-    def _geometry(self, batch: NDArray[np.float64]) -> dict[str, float]:
-        kernel = self._kernel(_squares(self._sample, batch))
+    def _geometry(self, batch: NDArray[Any]) -> dict[str, float]:
+        kernel = self._kernel(squared_distances(self._sample, batch))
         gain = np.maximum(kernel.max(axis=1) - self._covered, 0)
         found = {
             "gain": float(gain.mean()),
@@ -168,9 +170,9 @@ class Surroundings:
             "typical": float(kernel.mean()),
         }
         if len(self._labeled):
-            found["novelty"] = float(np.sqrt(_squares(batch, self._labeled).min(axis=1) / self._square).mean())
+            found["novelty"] = float(np.sqrt(squared_distances(batch, self._labeled).min(axis=1) / self._square).mean())
         if len(batch) > 1:
-            between = _squares(batch, batch)
+            between = squared_distances(batch, batch)
             np.fill_diagonal(between, np.inf)
             found["spread"] = float(np.sqrt(between.min(axis=1) / self._square).mean())
         return found
@@ -178,16 +180,3 @@ class Surroundings:
     def _kernel(self, squares: NDArray[np.float64]) -> NDArray[np.float64]:
         kernel: NDArray[np.float64] = np.exp(squares / (-2 * self._square))
         return kernel
-
-
-def _floats(pool: Pool, positions: Positions) -> NDArray[np.float64]:
-    return pool.signals.take("sketch", positions).astype(np.float64)
-
-
-def _strided(rows: NDArray[np.int64], limit: int) -> NDArray[np.int64]:
-    return rows[:: max(1, -(-len(rows) // limit))]
-
-
-def _squares(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
-    squares: NDArray[np.float64] = (a**2).sum(axis=1)[:, None] + (b**2).sum(axis=1)[None, :] - 2 * (a @ b.T)
-    return np.maximum(squares, 0, out=squares)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from loopwise.label_features import LABEL_FEATURES
 from loopwise_engine.policy import budget
 from loopwise_engine.policy.base import Situation
+from loopwise_engine.policy.samples import squared_distances, strided
 
 _QUANTILES = (10, 25, 50, 75, 90)
 _SCALAR_SAMPLE = 65_536
@@ -135,15 +136,15 @@ def _coverage(situation: Situation) -> dict[str, float]:
     sketch = _sampled(situation, "sketch")
     if sketch is None or len(sketch) < 2:
         return {}
-    between = _distances(sketch, sketch)
+    between = squared_distances(sketch, sketch)
     np.fill_diagonal(between, np.inf)
-    neighbour = float(np.median(between.min(axis=1)))
+    neighbour = float(np.median(np.sqrt(between.min(axis=1))))
     features = {"neighbour_distance": neighbour}
     pool = situation.pool
     labeled = pool.labeled[pool.signals.covered("sketch", pool.labeled)]
     if len(labeled) and neighbour > 0:
-        centres = pool.signals.take("sketch", _strided(labeled, _LABELED_SAMPLE))
-        nearest = _distances(sketch, centres).min(axis=1) / neighbour
+        centres = pool.signals.take("sketch", strided(labeled, _LABELED_SAMPLE))
+        nearest = np.sqrt(squared_distances(sketch, centres).min(axis=1)) / neighbour
         features["coverage_q50"], features["coverage_q90"] = (float(q) for q in np.quantile(nearest, (0.5, 0.9)))
     return features
 
@@ -154,16 +155,5 @@ def _sampled(situation: Situation, signal: str) -> NDArray[Any] | None:
     if len(pool.unlabeled) == 0 or pool.signals.why_missing(signal, pool.unlabeled) is not None:
         return None
     if signal == "sketch":  # wide, and reported for the whole pool: a few rows of it are cheaper than all candidates'
-        return pool.signals.take(signal, _strided(pool.unlabeled, _SKETCH_SAMPLE))
-    return _strided(pool.signal(signal), _SCALAR_SAMPLE)
-
-
-def _strided(rows: NDArray[Any], limit: int) -> NDArray[Any]:
-    return rows[:: -(-len(rows) // limit)]
-
-
-def _distances(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.float64]:
-    """Euclidean distances (len(a), len(b)) in float64, in which rounding cannot hide a neighbour."""
-    x, y = a.astype(np.float64), b.astype(np.float64)
-    squares: NDArray[np.float64] = (x**2).sum(axis=1)[:, None] + (y**2).sum(axis=1)[None, :] - 2 * (x @ y.T)
-    return np.sqrt(np.maximum(squares, 0, out=squares), out=squares)
+        return pool.signals.take(signal, strided(pool.unlabeled, _SKETCH_SAMPLE))
+    return strided(pool.signal(signal), _SCALAR_SAMPLE)
