@@ -147,11 +147,13 @@ def _size(size: int | None) -> str:
     """In words: three digits are enough to compare."""
     if size is None:
         return "-"
-    for unit in ("B", "KiB", "MiB", "GiB"):
-        if size < 1000 or unit == "GiB":
-            break
-        size /= 1024  # type: ignore[assignment]
-    return f"{size} B" if unit == "B" else f"{size:.1f} {unit}"
+    if size < 1000:
+        return f"{size} B"
+    scaled, unit = size / 1024, "KiB"
+    for larger in ("MiB", "GiB"):
+        if scaled >= 1000:
+            scaled, unit = scaled / 1024, larger
+    return f"{scaled:.1f} {unit}"
 
 
 def _read(url: str | None) -> str:

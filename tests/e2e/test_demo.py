@@ -17,8 +17,8 @@ from loopwise.strategies import Blend, BlendMode, Part
 from loopwise_training import picture
 from loopwise_training.cli import demo
 from loopwise_training.demo import digits, summarise
+from loopwise_training.demo_runs import Arm, Run, simulate
 from loopwise_training.metrics import CurvePoint
-from loopwise_training.simulate import Arm, Run, simulate
 from loopwise_training.trial import Split
 
 POLICY = Arm("loopwise")

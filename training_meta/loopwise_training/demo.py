@@ -21,8 +21,8 @@ from threadpoolctl import threadpool_limits
 
 import loopwise
 from loopwise_training import picture
+from loopwise_training.demo_runs import Arm, Run, simulate
 from loopwise_training.metrics import CurvePoint, aubc, labels_to, value_at
-from loopwise_training.simulate import Arm, Run, simulate
 from loopwise_training.trial import Split
 
 ARMS = (

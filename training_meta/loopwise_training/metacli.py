@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from loopwise_engine.printing import print_table
 from loopwise_training.cli import errors_in_words
 
 _models = click.option(
@@ -200,21 +201,16 @@ def _draw(rows: Sequence[Any], summary: dict[str, Any], plots: Path, title: str)
 
 
 def _show(summary: dict[str, Any]) -> None:
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-
-    table = Table(title=f"{summary['datasets']} data sets, {summary['runs']} runs; points of AUBC")
-    for column in ("strategy", "AUBC", "balanced", "rank"):
-        table.add_column(column, justify="left" if column == "strategy" else "right")
+    click.echo(f"{summary['datasets']} data sets, {summary['runs']} runs; points of AUBC")
     names = list(summary["strategies"])
     beside = names[1:][-2:]
-    for against in beside:
-        table.add_column(f"less {against}", justify="right")
     gaps = {(d["strategy"], d["against"]): d for d in summary["differences"]}
+    rows = []
     for name, figures in summary["strategies"].items():
         cells = [name, *(f"{figures[key]:.2f}" for key in ("aubc", "balanced_aubc", "rank"))]
         for against in beside:
             gap = gaps.get((name, against))
             cells.append("" if gap is None else f"{gap['mean']:+.2f} ± {gap['standard_error']:.2f}")
-        table.add_row(*cells)
-    Console(width=max(80, Console().width)).print(table)
+        rows.append(cells)
+    columns = ["strategy", "AUBC", "balanced", "rank", *(f"less {against}" for against in beside)]
+    print_table(columns, rows, right=columns[1:])

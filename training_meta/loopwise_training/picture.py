@@ -16,7 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MultipleLocator, PercentFormatter
 
 from loopwise.strategies import Blend, BlendMode
-from loopwise_training.simulate import Run
+from loopwise_training.demo_runs import Run
 
 # Okabe and Ito: told apart by colour-blind readers, and in grey by line style and hatching.
 _LINES = (("#0072B2", "-", "o"), ("#D55E00", "--", "s"), ("#737373", ":", "^"))
