@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import Any
@@ -24,7 +24,7 @@ from loopwise.pool import Ids, PoolIds
 from loopwise.privacy import Ledger, Projection
 from loopwise.progress import Progress, Told
 from loopwise.report import ModelClasses, Reported, columns_of_model, columns_to_send, sketch_column
-from loopwise.resources import Decision, DecisionRows, ExperimentInfo, ExperimentState, LoopInfo
+from loopwise.resources import ColumnInfo, Decision, DecisionRows, ExperimentInfo, ExperimentState, LoopInfo
 from loopwise.rpc import Rpc
 from loopwise.signals.catalogue import SIGNALS
 from loopwise.signals.columns import Column
@@ -362,9 +362,12 @@ class Experiment:
         arrived, self._arrived = self._arrived if is_own else None, None
         if arrived is None or not _is_same(loop, arrived) or loop.coverages != arrived.coverages:
             self._doubt = loop
-            for column, values in columns:
-                self._rpc.put_column(self.name, loop.number, column.signal, values, column.checksum)
-            self._rpc.report_loop(self.name, self._info.pool_fingerprint, loop)
+            try:
+                self._send_loop(loop, columns)
+            except EngineError as error:
+                if error.reason != "COLUMN_INCOMPLETE":
+                    raise
+                self._send_loop(loop, columns)  # the database went down with chunks that it had not written yet
             self._doubt = None
             self._info = replace(self._info, loop_count=loop.number + 1)
         self._unsent_embeddings = None
@@ -372,6 +375,11 @@ class Experiment:
             self._progress.mark_sketched(column_checksum(known["sketch"].values), self._info.loop_count - 1)
         if "probabilities" in known:
             self._info = replace(self._info, classes=known["probabilities"].values.shape[1])
+
+    def _send_loop(self, loop: LoopInfo, columns: Sequence[tuple[ColumnInfo, NDArray[Any]]]) -> None:
+        for column, values in columns:
+            self._rpc.put_column(self.name, loop.number, column.signal, values, column.checksum)
+        self._rpc.report_loop(self.name, self._info.pool_fingerprint, loop)
 
     def _label_features(self) -> dict[str, float]:
         """What the labels say as a whole, where they are classes that are known.
