@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from loopwise_engine.policy.arms import ARMS, DESCRIPTORS
+from loopwise_engine.policy.arms import ARMS, DEFAULT, DESCRIPTORS
 from loopwise_training.corpus.synthetic import synthetic
 from loopwise_training.metacli import meta
 from loopwise_training.rollouts import STEPS, recipe
@@ -56,10 +56,28 @@ class TestSimulate:
         features, rollouts = table(runs, "features"), table(runs, "rollouts")
         states = rollouts[["experiment", "loop", "arm"]].drop_duplicates()
         of_arms = features[features.name.str.contains("/") & ~features.name.str.startswith("labels/")]
+        of_arms = of_arms[~of_arms.name.str.endswith("/propensity")]
         arm, descriptor = of_arms.name.str.split("/").str[0], of_arms.name.str.split("/").str[1]
         assert set(descriptor) == set(DESCRIPTORS)
         described = set(zip(of_arms.experiment, of_arms.loop, arm, strict=True))
         assert described == set(states.itertuples(index=False, name=None))
+
+    def test_every_arm_has_a_propensity_and_arms_are_followed_as_often(self, runs: Path) -> None:
+        features, decisions = table(runs, "features"), table(runs, "decisions")
+        of_arms = features[features.name.str.endswith("/propensity")]
+        states = of_arms.groupby(["experiment", "loop"], observed=True).value
+        assert states.sum().to_numpy() == pytest.approx(1)
+        assert len(states) > 0
+        explored = decisions[decisions.reason.str.startswith("Explores ")]
+        assert len(explored) == states.ngroups
+        followed = explored.assign(name=explored.reason.str[len("Explores ") : -1] + "/propensity")
+        chances = followed.merge(of_arms, on=["experiment", "loop", "name"])
+        assert len(chances) == len(explored)
+        assert (chances.value > 0).all()
+        default = of_arms[of_arms.name == f"{DEFAULT}/propensity"].set_index(["experiment", "loop"]).value
+        was = followed.set_index(["experiment", "loop"]).name == f"{DEFAULT}/propensity"
+        gap = (was.astype(float) - default.reindex(was.index).fillna(0)).to_numpy()
+        assert abs(gap.mean()) < 4 * gap.std() / np.sqrt(len(gap))
 
     def test_goes_on_where_it_stopped_and_is_the_same_in_any_process(self, runs: Path, tmp_path: Path) -> None:
         again = tmp_path / "runs"

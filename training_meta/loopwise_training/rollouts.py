@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
@@ -28,6 +28,9 @@ STATES = 4
 
 MAX_LOOPS = 20
 POOLS = (100, 2000)
+
+_TO_DEFAULT = 0.3
+"""Probability that the explorer follows the default arm rather than one drawn from all of them."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,7 @@ class Explorer(Policy):
         rng = np.random.default_rng([made_of.seed, 10])
         early = made_of.loops * rng.random(STATES) ** 1.5  # there is most to gain early
         self._sampled = set(np.minimum(early.astype(int) + 1, made_of.loops - 1).tolist())
-        self._followed = self._drawn(0)
+        self._followed: str | None = None
         self.seen: dict[int, Mapping[str, Batch]] = {}
 
     def decide(self, situation: Situation) -> Plan:
@@ -124,22 +127,32 @@ class Explorer(Policy):
             return plan
         if not plan.features.get("has_margin"):
             return plan if rng.random() < 0.5 else replace(plan, blend=Blend.single("random", random_share=0.0))
-        if rng.random() >= self._recipe.constancy:
+        able = blends(situation.pool, plan.batch_size)
+        chances = self._chances(able)
+        if self._followed is None or rng.random() >= self._recipe.constancy:
             self._followed = self._drawn(situation.loop)
-        features = dict(plan.features)
+        features = {**plan.features} | {f"{arm}/propensity": chance for arm, chance in chances.items()}
         if situation.loop in self._sampled:
             arms = batches(
                 situation.pool, plan.batch_size, seed_of(self._recipe.seed, situation.loop), situation.classes
             )
             self.seen[situation.loop] = arms
             features |= {f"{arm}/{name}": x for arm, batch in arms.items() for name, x in batch.descriptors.items()}
-        able = blends(situation.pool, plan.batch_size)
         arm = self._followed if self._followed in able else "margin"
         return replace(plan, blend=able[arm], reason=f"Explores {arm}.", features=features)
 
+    def _chances(self, able: Collection[str]) -> dict[str, float]:
+        """How likely each arm that can choose is to be followed, given the one before: for off-policy estimates."""
+        kept = 0.0 if self._followed is None else self._recipe.constancy
+        chances = dict.fromkeys(able, 0.0)
+        for arm in ARMS:
+            drawn = (1 - _TO_DEFAULT) / len(ARMS) + _TO_DEFAULT * (arm == DEFAULT)
+            chances[arm if arm in able else "margin"] += kept * (arm == self._followed) + (1 - kept) * drawn
+        return chances
+
     def _drawn(self, loop: int) -> str:
         rng = np.random.default_rng([self._recipe.seed, loop, 12])
-        return DEFAULT if rng.random() < 0.3 else str(rng.choice(list(ARMS)))
+        return DEFAULT if rng.random() < _TO_DEFAULT else str(rng.choice(list(ARMS)))
 
 
 def run(engine: Engine, explorer: Explorer, made_of: Recipe, journal: Path) -> list[Rollout]:
