@@ -18,6 +18,9 @@ from loopwise_engine.policy.features import FEATURES
 
 CARD = "card.json"
 
+SHIPPED = Path(__file__).parent / "shipped"
+"""Folder of the model that comes with loopwise."""
+
 INPUTS: tuple[str, ...] = (
     *FEATURES,
     *(f"batch {name}" for name in DESCRIPTORS),
@@ -63,6 +66,39 @@ class Card:
         """As it stands in the file."""
         return json.dumps(asdict(self), indent=1, allow_nan=False)
 
+    @classmethod
+    def parse(cls, data: bytes, where: str) -> Card:
+        """The card that a file holds.
+
+        Args:
+            data: of the file.
+            where: what it belongs to, in words.
+
+        Raises:
+            ModelError: it is no card.
+        """
+        try:
+            read = json.loads(data)
+            read |= {key: tuple(read[key]) for key in ("inputs", "arms")}
+            read["ranges"] = {name: (float(low), float(high)) for name, (low, high) in read["ranges"].items()}
+            return cls(**read)
+        except (ValueError, TypeError, KeyError) as error:
+            raise ModelError(f"{where} holds no whole model: {error}") from error
+
+
+def read_files(folder: Path) -> dict[str, bytes]:
+    """The files of the model in a folder, by name: its card, and those that the card names.
+
+    Raises:
+        ModelError: the folder holds no model, or not all of it.
+    """
+    where = f"the folder {folder}"
+    try:
+        files = {CARD: (folder / CARD).read_bytes()}
+        return files | {name: (folder / name).read_bytes() for name in Card.parse(files[CARD], where).spreads}
+    except OSError as error:
+        raise ModelError(f"{where} holds no whole model: {error}") from error
+
 
 def inputs(features: Mapping[str, float], descriptors: Mapping[str, Mapping[str, float]]) -> NDArray[np.float64]:
     """What the model is given: (arms, inputs), a row for each of these arms, in their order.
@@ -100,16 +136,25 @@ class MetaModel:
         Raises:
             ModelError: there is none, it is damaged, or its inputs or arms are not those of this engine.
         """
-        import lightgbm  # noqa: PLC0415  slow to import, and only a learned policy needs it
+        return cls.parse(read_files(folder), f"the folder {folder}")
 
-        try:
-            read = json.loads((folder / CARD).read_text("utf-8"))
-            read |= {key: tuple(read[key]) for key in ("inputs", "arms")}
-            read["ranges"] = {name: (float(low), float(high)) for name, (low, high) in read["ranges"].items()}
-            card = Card(**read)
-            texts = {name: (folder / name).read_bytes() for name in card.spreads}
-        except (OSError, ValueError, TypeError, KeyError) as error:
-            raise ModelError(f"the folder {folder} holds no whole model: {error}") from error
+    @classmethod
+    def shipped(cls) -> MetaModel | None:
+        """The model that comes with loopwise, None where it comes without; raises as `load`."""
+        return cls.load(SHIPPED) if (SHIPPED / CARD).exists() else None
+
+    @classmethod
+    def parse(cls, files: Mapping[str, bytes], where: str) -> MetaModel:
+        """The model that files hold.
+
+        Args:
+            files: by name, as in a folder.
+            where: what they belong to, in words.
+
+        Raises:
+            ModelError: they hold no model, a damaged one, or its inputs or arms are not those of this engine.
+        """
+        card = Card.parse(files[CARD], where)
         for what, theirs, ours in (("inputs", card.inputs, INPUTS), ("arms", card.arms, tuple(ARMS))):
             if theirs != ours:
                 odd = sorted(set(theirs) ^ set(ours)) or ["their order"]
@@ -117,10 +162,12 @@ class MetaModel:
                     f"the model {card.name} {card.version} was trained on other {what} than this engine computes "
                     f"({', '.join(odd[:5])}): train it anew, or run the loopwise that it was trained with"
                 )
-        for name, text in texts.items():
-            if hashlib.sha256(text).hexdigest() != card.hashes.get(name):
+        for name in card.spreads:
+            if hashlib.sha256(files.get(name, b"")).hexdigest() != card.hashes.get(name):
                 raise ModelError(f"the file {name} of the model {card.name} {card.version} is not what its card says")
-        return cls(card, {name: lightgbm.Booster(model_str=text.decode()) for name, text in texts.items()})
+        import lightgbm  # noqa: PLC0415  slow to import, and only a learned policy needs it
+
+        return cls(card, {name: lightgbm.Booster(model_str=files[name].decode()) for name in card.spreads})
 
     def promises(
         self, features: Mapping[str, float], descriptors: Mapping[str, Mapping[str, float]]
@@ -133,6 +180,8 @@ class MetaModel:
         """
         rows = inputs(features, descriptors)
         total = np.zeros(len(rows))
+        # In one thread: for a dozen rows, others cost more than they bring, and those of OpenMP do not survive a fork,
+        # after which LightGBM would wait for them forever.
         for name, booster in self._boosters.items():
             total += np.asarray(booster.predict(rows, num_threads=1)) / self.card.spreads[name]
         total /= len(self._boosters)
