@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from loopwise.resources import Decision, ExperimentState, LabelOutcome, StopAdvice, UnmetStrategy
+from loopwise.signals.history import WINDOW
 from loopwise.strategies import Blend, execute
 from loopwise_engine.core import decisions, experiments
 from loopwise_engine.errors import Reason, RefusedError
@@ -239,6 +240,42 @@ def test_all_are_candidates_when_none_is_left_of_those(world: World) -> None:
     world.report()
 
     assert candidates(world) == [0, 2, 3, 5, 6, 7, 8, 9]
+
+
+def test_the_policy_is_told_what_the_models_skipped_and_for_how_long(world: World) -> None:
+    everything = world.upload("margin", scalars(10))
+    world.report(everything)
+    for covered in ((0, 1, 2, 3, 4), (0, 1, 2), (0, 1, 5, 6, 7, 8, 9)):
+        world.report(world.upload("margin", scalars(len(covered)), coverage=1), covered=[covered])
+    world.report(metrics={"accuracy": 0.5})  # brings no signal: those of the loop before are in force
+    world.label(1, 2)
+    world.decide()
+
+    (situation,) = world.policy.asked
+    assert situation.pool.unlabeled.tolist() == [0, 5, 6, 7, 8, 9]
+    assert situation.skipped.tolist() == [3, 4]
+    assert situation.skipped_for.tolist() == [2, 2]
+    assert [loop.complete for loop in situation.history] == [True, False, False, False]
+
+
+def test_out_of_sight_for_longer_than_one_looks_back_is_as_long_as_that(world: World) -> None:
+    world.report(world.upload("margin", scalars(10)))
+    for _ in range(WINDOW + 3):
+        world.report(world.upload("margin", scalars(9), coverage=1), covered=[range(9)])
+    world.decide()
+    assert world.policy.asked[-1].skipped_for.tolist() == [WINDOW]
+
+
+def test_a_model_that_looked_at_all_that_is_left_has_skipped_nothing(world: World) -> None:
+    world.report()
+    world.label(0, LabelOutcome(1, abstained=True))
+    world.report(world.upload("margin", scalars(8), coverage=1), covered=[range(2, 10)])
+    world.report(world.upload("margin", scalars(10)))
+    world.decide()
+
+    (situation,) = world.policy.asked
+    assert len(situation.skipped) == len(situation.skipped_for) == 0
+    assert [loop.complete for loop in situation.history] == [True, True]
 
 
 def test_sketches_do_not_bound_the_candidates(world: World) -> None:

@@ -100,6 +100,22 @@ class TestEvaluate:
         assert rows[0].curve[-1] == rows[1].curve[-1]
         assert rows[0].curve != rows[1].curve
 
+    def test_where_models_look_at_a_part_batches_are_chosen_from_it(self) -> None:
+        names = ["prior", "prior+infer=0.25", "margin+infer=0.25"]
+        whole, part, by_margin = next(evaluate(DATA[:1], PROTOCOLS["loops20"], names, ["bayes"], 1, 1))
+        assert [row.strategy for row in (whole, part, by_margin)] == names
+        assert whole.inference == 1
+        assert 0.25 < part.inference < 0.32  # the first model looks at all of them
+        assert part.inference == by_margin.inference
+        assert part.labels == whole.labels
+        assert part.curve[:2] == whole.curve[:2]
+        assert part.curve != whole.curve != by_margin.curve
+
+    @pytest.mark.parametrize("share", ["0", "1.5", "-1", "nan", "half", ""])
+    def test_a_share_that_is_none_is_refused(self, share: str) -> None:
+        with pytest.raises(InvalidInputError, match=r"a number in \(0, 1\] must follow \+infer=, not"):
+            next(evaluate(DATA, PROTOCOLS["loops20"], [f"prior+infer={share}"], ["bayes"], 1, 1))
+
     def test_unknown_names_are_refused_before_anything_runs(self) -> None:
         with pytest.raises(InvalidInputError, match="no policy, arm or strategy 'marign'"):
             next(evaluate(DATA, PROTOCOLS["loops20"], ["marign"], ["bayes"], 1, 1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -98,6 +99,13 @@ def test_coverage_does_not_depend_on_the_unit_of_the_embeddings() -> None:
 def test_change_since_the_loop_before() -> None:
     history = (PastLoop(0, 0, features={"margin_mean": 0.9}), PastLoop(1, 2, features={"margin_mean": 0.25}))
     assert state_features(everything(history=history))["margin_mean_change"] == pytest.approx(0.15)
+
+
+def test_no_change_between_what_is_about_other_records() -> None:
+    before = PastLoop(0, 0, features={"margin_mean": 0.9})
+    assert "margin_mean_change" in state_features(everything(history=(before,)))
+    assert "margin_mean_change" not in state_features(everything(history=(replace(before, complete=False),)))
+    assert "margin_mean_change" not in state_features(everything(history=(before,), skipped=np.array([3])))
 
 
 @pytest.mark.parametrize("history", [(), (PastLoop(0, 0, features={"margin_mean": 0.9}), PastLoop(1, 2))])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -13,6 +14,7 @@ from loopwise.errors import InvalidInputError
 from loopwise.strategies import Blend, strategies
 from loopwise_engine.policy import Policy, PriorPolicy, Situation
 from loopwise_engine.policy.arms import ARMS
+from loopwise_engine.policy.inference import infer_on
 from loopwise_training.corpus.dataset import Dataset
 from loopwise_training.metrics import CurvePoint, aubc
 from loopwise_training.models import model
@@ -39,6 +41,7 @@ class Row:
         curve: accuracy on the test set after each batch, the initial labels first.
         balanced_curve: balanced accuracy likewise.
         labels: how many there were at each point.
+        inference: share of the open records that the models looked at, of all loops together.
     """
 
     dataset: str
@@ -51,10 +54,31 @@ class Row:
     curve: list[float]
     balanced_curve: list[float]
     labels: list[int]
+    inference: float = 1.0
 
     def as_json(self) -> dict[str, object]:
         """Its fields, by name."""
         return asdict(self)
+
+
+INFER = "+infer="
+"""Between a name and the share of the open records that the model looks at before each decision."""
+
+
+def inference_share(name: str) -> float:
+    """The share that stands behind a name, as in "prior+infer=0.25"; 1.0 where there is none.
+
+    Raises:
+        InvalidInputError: it is no number in (0, 1].
+    """
+    _, given, share = name.partition(INFER)
+    try:
+        found = float(share) if given else 1.0
+    except ValueError:
+        found = math.nan
+    if not 0 < found <= 1:
+        raise InvalidInputError(f"in {name!r} a number in (0, 1] must follow {INFER}, not {share!r}")
+    return found
 
 
 def chooser(name: str, policies: Mapping[str, Policy]) -> Chooser:
@@ -63,6 +87,8 @@ def chooser(name: str, policies: Mapping[str, Policy]) -> Chooser:
     Raises:
         InvalidInputError: there is nothing of this name.
     """
+    inference_share(name)
+    name = name.partition(INFER)[0]
     if name in policies:
         return partial(_by_policy, policies[name])
     if name in ARMS:
@@ -78,13 +104,16 @@ def chooser(name: str, policies: Mapping[str, Policy]) -> Chooser:
 def run(dataset: Dataset, protocol: Protocol, model_name: str, seed: int, name: str, choose: Chooser) -> Row:
     """Runs one experiment to the protocol's end.
 
-    What the strategy cannot choose, for want of a model, is drawn at random.
+    What the strategy cannot choose, for want of a model, is drawn at random. The first model looks at all records; the
+    later ones at the share that the name tells, as an engine advises.
     """
+    share = inference_share(name)
     split = protocol.split(dataset, seed)
     start = protocol.start(split, seed)
     sizes = protocol.batches(len(split.y_pool), len(start))
     trial = Trial(split, lambda: model(model_name, seed), batch_size=sizes[0], seed=seed)
     points: list[tuple[int, Scores]] = []
+    looked, could = 0, 0
     if len(start):
         points.append((len(start), trial.label(start)))
     for number, size in enumerate(sizes):
@@ -93,8 +122,11 @@ def run(dataset: Dataset, protocol: Protocol, model_name: str, seed: int, name: 
         left = len(situation.pool.unlabeled)
         if left == 0:
             break
-        chosen = trial.choose(choose(situation, size), situation, min(size, left), seed_of(seed, number))
-        points.append((int(trial.labeled.sum()) + len(chosen), trial.label(chosen)))
+        looked, could = looked + left, could + left + len(situation.skipped)
+        drawn = seed_of(seed, number)
+        chosen = trial.choose(choose(situation, size), situation, min(size, left), drawn)
+        looked_at = infer_on(situation, chosen, share, drawn) if share < 1 else None
+        points.append((int(trial.labeled.sum()) + len(chosen), trial.label(chosen, looked_at)))
     curve = [CurvePoint(labels, scores.accuracy) for labels, scores in points]
     balanced = [CurvePoint(labels, scores.balanced_accuracy) for labels, scores in points]
     return Row(
@@ -108,6 +140,7 @@ def run(dataset: Dataset, protocol: Protocol, model_name: str, seed: int, name: 
         [point.value for point in curve],
         [point.value for point in balanced],
         [point.labels for point in curve],
+        looked / max(1, could),
     )
 
 

@@ -92,6 +92,7 @@ class Trial:
         self._past: tuple[dict[str, Column], ...] = ()
         self._history: tuple[PastLoop, ...] = ()
         self._label_features: dict[str, float] = {}
+        self._looks: tuple[NDArray[np.bool_], ...] = ()
         if embeddings:
             self._known["sketch"] = Column(Projection(str(seed).encode()).sketch(split.X_pool))
 
@@ -108,8 +109,13 @@ class Trial:
         twin.labeled = self.labeled.copy()
         return twin
 
-    def label(self, positions: NDArray[np.int64]) -> Scores:
-        """Labels these records, fits the model, and opens the next loop; returns what the model came to."""
+    def label(self, positions: NDArray[np.int64], infer_on: NDArray[np.int64] | None = None) -> Scores:
+        """Labels these records, fits the model, and opens the next loop; returns what the model came to.
+
+        Args:
+            positions: the records to label.
+            infer_on: those that the model then looks at; None, all that are not labeled.
+        """
         self._take_in(positions)
         pool, y = self.split, self.split.y_pool[self.labeled]
         seen = np.unique(y)
@@ -125,12 +131,13 @@ class Trial:
             everything = np.concatenate((pool.X_pool, pool.X_test))
             predicted[:, seen] = model.predict_proba(everything)
             about_pool = predicted[: len(pool.X_pool)]
-        self._report(about_pool)
+        self._report(about_pool, infer_on)
         return _scores(predicted[len(pool.X_pool) :], pool.y_test)
 
     def situation(self) -> Situation:
         """All that an engine would know now."""
-        unlabeled, labeled = np.flatnonzero(~self.labeled), np.flatnonzero(self.labeled)
+        labeled = np.flatnonzero(self.labeled)
+        unlabeled, skipped, skipped_for = self._candidates()
         signals = SignalSet(self._known, len(self.labeled), self._past, checked=True)
         return Situation(
             pool=Pool(unlabeled, labeled, signals),
@@ -142,11 +149,15 @@ class Trial:
             random_share=self._random_share,
             history=self._history,
             label_features=self._label_features,
+            skipped=skipped,
+            skipped_for=skipped_for,
         )
 
     def remember(self, features: Mapping[str, float]) -> None:
         """Keeps what the policy saw in this situation, for the situations to come."""
-        self._history = (*self._history, PastLoop(len(self._history), int(self.labeled.sum()), {}, features))
+        complete = len(self._candidates()[1]) == 0
+        count = int(self.labeled.sum())
+        self._history = (*self._history, PastLoop(len(self._history), count, {}, features, complete=complete))
 
     @staticmethod
     def choose(blend: Blend, situation: Situation, size: int, seed: int) -> NDArray[np.int64]:
@@ -169,14 +180,31 @@ class Trial:
         embeddings = pool.X_pool if "sketch" in self._known else None
         self._label_features = label_features(pool.y_pool[labeled], pool.classes, embeddings, labeled)
 
-    def _report(self, probabilities: NDArray[np.float32] | None) -> None:
+    def _candidates(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """The candidates, the records that the model has skipped, and for how many loops in a row."""
+        is_open = ~self.labeled
+        seen = self._looks[-1] if self._looks else is_open
+        if not (is_open & seen).any():
+            return np.flatnonzero(is_open), _NONE, _NONE
+        skipped = np.flatnonzero(is_open & ~seen)
+        unseen = np.logical_and.accumulate([~looks[skipped] for looks in reversed(self._looks)] or [skipped < 0])
+        return np.flatnonzero(is_open & seen), skipped, unseen.sum(axis=0)
+
+    def _report(self, probabilities: NDArray[np.float32] | None, infer_on: NDArray[np.int64] | None) -> None:
         if "probabilities" in self._known:
             past = {name: column for name, column in self._known.items() if name != "sketch"}
             self._past = (*self._past, past)[-(WINDOW - 1) :]
         self._known = {name: column for name, column in self._known.items() if name == "sketch"}
-        open_positions = np.flatnonzero(~self.labeled)
-        if probabilities is not None and len(open_positions):
-            self._known["probabilities"] = Column(probabilities[open_positions], open_positions)
+        looked_at = ~self.labeled
+        if infer_on is not None:
+            looked_at &= np.isin(np.arange(len(looked_at)), infer_on)
+        positions = np.flatnonzero(looked_at)
+        if probabilities is not None and len(positions):
+            self._known["probabilities"] = Column(probabilities[positions], positions)
+            self._looks = (*self._looks, looked_at)[-WINDOW:]
+
+
+_NONE = np.empty(0, np.int64)
 
 
 def _scores(probabilities: NDArray[np.float32], y: NDArray[np.int64]) -> Scores:

@@ -14,7 +14,7 @@ from loopwise.signals.columns import SignalSet
 from loopwise.strategies.base import Pool
 from loopwise.strategies.blend import Selection, execute
 from loopwise_engine.core import experiments
-from loopwise_engine.core.known import known, looked_at_by_model
+from loopwise_engine.core.known import complete, known, looked_at_by_model, skipped_for
 from loopwise_engine.core.requests import Ticket, answered, once
 from loopwise_engine.errors import Reason, RefusedError
 from loopwise_engine.policy.base import PastLoop, Policy, Situation
@@ -152,8 +152,11 @@ def describe(transaction: Transaction, info: ExperimentInfo) -> Situation:
     correct = transaction.outcomes.correct(info.id)
     signals = known(transaction, info, before)
     looked_at = looked_at_by_model(signals)
+    skipped = np.flatnonzero(candidate & ~looked_at)
     if (candidate & looked_at).any():
         candidate &= looked_at
+    else:
+        skipped = skipped[:0]
     return Situation(
         pool=Pool(np.flatnonzero(candidate), labeled, signals),
         loop=last.number,
@@ -164,11 +167,13 @@ def describe(transaction: Transaction, info: ExperimentInfo) -> Situation:
         strategy=info.strategy,
         random_share=info.random_share,
         history=tuple(
-            PastLoop(loop.number, loop.labeled_count, loop.metrics, loop.features, correct.get(loop.number))
-            for loop in before
+            PastLoop(loop.number, loop.labeled_count, loop.metrics, loop.features, correct.get(loop.number), whole)
+            for loop, whole in zip(before, complete(info, before), strict=True)
         ),
         metrics=last.metrics,
         label_features=last.label_features,
+        skipped=skipped,
+        skipped_for=skipped_for(transaction, info, (*before, last), skipped),
     )
 
 

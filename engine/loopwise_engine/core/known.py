@@ -121,3 +121,39 @@ def looked_at_by_model(signals: SignalSet) -> NDArray[np.bool_]:
     every = np.arange(signals.pool_size)
     masks = [signals.covered(name, every) for name in signals.reported if not SIGNALS[name].of_pool]
     return np.logical_or.reduce(masks) if masks else np.ones(signals.pool_size, dtype=np.bool_)
+
+
+def skipped_for(
+    transaction: Transaction, info: ExperimentInfo, of: Sequence[LoopInfo], positions: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """(len(positions),): how many models in a row, the newest one included, have not looked at these.
+
+    Args:
+        transaction: open.
+        info: the experiment.
+        of: its loops, oldest first.
+        positions: records that the signals in force are not about.
+    """
+    counts, unseen = np.ones(len(positions), np.int64), np.arange(len(positions))
+    of_models = [loop for loop in of if any(not SIGNALS[column.signal].of_pool for column in loop.columns)]
+    for loop in reversed(looked_back_on(of_models[:-1])):
+        masks = transaction.loops.coverages(info.id, loop.number)
+        for coverage in {column.coverage for column in loop.columns if not SIGNALS[column.signal].of_pool}:
+            looked_at = np.ones(info.pool_size, np.bool_)
+            if coverage:
+                looked_at[:] = False
+                looked_at[loops.positions(masks[coverage - 1], info.pool_size)] = True
+            unseen = unseen[~looked_at[positions[unseen]]]
+        counts[unseen] += 1
+    return counts
+
+
+def complete(info: ExperimentInfo, of: Sequence[LoopInfo]) -> list[bool]:
+    """For each of these loops, whether the newest model then had looked at every record that could be chosen."""
+    found, last = [], True
+    for loop in of:
+        rows = [column.rows for column in loop.columns if not SIGNALS[column.signal].of_pool]
+        if rows:
+            last = max(rows) >= info.pool_size - loop.labeled_count - loop.abstained_count
+        found.append(last)
+    return found

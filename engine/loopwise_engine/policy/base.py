@@ -7,7 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from loopwise.resources import DEFAULT_RANDOM_SHARE, StopAdvice, UnmetStrategy
+from loopwise.signals.columns import Positions
 from loopwise.strategies import Blend, Pool
 
 
@@ -21,6 +25,7 @@ class PastLoop:
         metrics: as the user reported them, by name.
         features: the state features that the policy saw then, by name.
         correct: share of its batch that the model had predicted right, of the records for which that is known.
+        complete: the model had looked at every record that could be chosen.
     """
 
     number: int
@@ -28,6 +33,7 @@ class PastLoop:
     metrics: Mapping[str, float] = field(default_factory=dict)
     features: Mapping[str, float] = field(default_factory=dict)
     correct: float | None = None
+    complete: bool = True
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,10 @@ class Situation:
         history: all loops before this one, oldest first.
         metrics: of this loop, by name.
         label_features: of this loop, as `loopwise.label_features` defines them; those that the SDK could compute.
+        skipped: (s,) int64, ascending: records that are open too, but that the model has not looked at this time; they
+            are no candidates.
+        skipped_for: (s,) for how many loops in a row, this one included; where that is longer than one looks back, as
+            many as one does, and one more.
     """
 
     pool: Pool
@@ -59,6 +69,8 @@ class Situation:
     history: tuple[PastLoop, ...] = ()
     metrics: Mapping[str, float] = field(default_factory=dict)
     label_features: Mapping[str, float] = field(default_factory=dict)
+    skipped: Positions = field(default_factory=lambda: np.empty(0, np.int64))
+    skipped_for: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
 
 
 @dataclass(frozen=True)

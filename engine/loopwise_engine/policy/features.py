@@ -40,7 +40,7 @@ FEATURES: dict[str, str] = {
     **{f"has_{name}": f"1 when {name} is there for all of U, reported or derived; else 0" for name in _LOOKED_FOR},
     "margin_mean": "mean of margin over U",
     **{f"margin_q{q}": f"{q} % quantile of margin over U" for q in _QUANTILES},
-    "margin_mean_change": "margin_mean minus that of the loop before",
+    "margin_mean_change": "margin_mean minus that of the loop before; absent where the model skipped records in either",
     "entropy_mean": "mean of entropy / ln K over U",
     **{f"entropy_q{q}": f"{q} % quantile of entropy / ln K over U" for q in _QUANTILES},
     "predicted_balance": "entropy of the shares of the predicted classes over U / ln K: 1 even, 0 one class only",
@@ -104,8 +104,11 @@ def _uncertainty(situation: Situation, classes: float | None) -> dict[str, float
     margin = _sampled(situation, "margin")
     if margin is not None:
         features |= _distribution("margin", margin)
-        before = situation.history[-1].features.get("margin_mean") if situation.history else None
-        if before is not None:
+        last = situation.history[-1] if situation.history else None
+        before = None if last is None else last.features.get("margin_mean")
+        if (
+            last is not None and before is not None and last.complete and len(situation.skipped) == 0
+        ):  # of alike records
             features["margin_mean_change"] = features["margin_mean"] - before
     if classes is None or classes < 2:
         return features

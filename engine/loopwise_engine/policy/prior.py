@@ -26,7 +26,7 @@ DISTINCT = 0.02
 ASSUMED_CLASSES = 2
 """Where nothing tells the number of classes."""
 
-_UNCERTAINTY = (
+UNCERTAINTY = (
     *("margin", "least_confidence", "entropy", "boundary_distance"),
     *("label_margin", "prediction_variance", "mnlp", "least_sequence_confidence", "token_entropy"),
     *("detection_uncertainty", "bald", "largest_loss"),
@@ -89,7 +89,7 @@ def _pinned(name: str, share: float, missing: Mapping[str, str]) -> tuple[Blend,
 
 
 def _rule(features: Mapping[str, float], size: int, share: float, missing: Mapping[str, str]) -> tuple[Blend, str]:
-    uncertainty = next((name for name in _UNCERTAINTY if name not in missing), None)
+    uncertainty = next((name for name in UNCERTAINTY if name not in missing), None)
     sketched = "typicality" not in missing
     labels = features["labeled_count"]
     per_class = features.get("labels_per_class", labels / ASSUMED_CLASSES)
