@@ -14,7 +14,9 @@ from loopwise.resources import (
     DecisionRows,
     ExperimentInfo,
     ExperimentState,
+    Forecast,
     StopAdvice,
+    StopRule,
     UnmetStrategy,
 )
 from loopwise.signals.definitions import ShareLevel
@@ -34,6 +36,11 @@ FULL = ExperimentInfo(
     batch_size=3,
     strategy="margin",
     random_share=0.1,
+    label_cost=0.1,
+    retrain_cost=1e300,
+    deadline=NOW + timedelta(days=9),
+    target_accuracy=0.95,
+    stop_confidence=1 / 3,
     uid="2",
     state=ExperimentState.STOPPED,
     labeled_count=5,
@@ -51,8 +58,10 @@ DECISION = Decision(
     policy_version="1",
     reason="because",
     unmet=(UnmetStrategy("badge", ("probabilities", "sketch"), "none"),),
-    stop=StopAdvice(True, "enough"),
+    stop=StopAdvice(True, "enough", 2 / 3, (StopRule("kappa", 0.99, stop=True), StopRule("plateau", -0.1, stop=False))),
     created=NOW,
+    schedule=(3, 5, 1 << 53),
+    forecast=Forecast("accuracy", 1 << 53, 0.1 + 0.2, -1e-300, 1.5, 77),
 )
 
 

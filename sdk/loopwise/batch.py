@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loopwise.errors import MissingExtraError
-from loopwise.resources import Decision, LoopInfo, StopAdvice
+from loopwise.resources import Decision, Forecast, LoopInfo, StopAdvice
 from loopwise.strategies.blend import Blend
 
 if TYPE_CHECKING:
@@ -42,6 +42,16 @@ class Batch:
     def loop(self) -> int:
         """Number of the loop."""
         return self.decision.loop
+
+    @property
+    def schedule(self) -> tuple[int, ...]:
+        """Sizes of the batches that are planned from this loop on, this one first."""
+        return self.decision.schedule
+
+    @property
+    def forecast(self) -> Forecast | None:
+        """What is to be expected of the metric when the budget is spent; None, too little is known."""
+        return self.decision.forecast
 
     @property
     def why(self) -> str:

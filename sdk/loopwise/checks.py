@@ -24,6 +24,18 @@ def check_count(what: str, count: int, limit: int) -> None:
         raise InvalidInputError(f"{what} {count} must be 1 to {limit}")
 
 
+def check_cost(what: str, cost: float) -> None:
+    """Raises InvalidInputError unless the cost is finite and above 0."""
+    if not (math.isfinite(cost) and cost > 0):
+        raise InvalidInputError(f"{what} {cost} must be finite and above 0")
+
+
+def check_level(what: str, level: float | None) -> None:
+    """Raises InvalidInputError unless the level is above 0 and at most 1, or None."""
+    if level is not None and not 0 < level <= 1:  # NaN is neither
+        raise InvalidInputError(f"{what} {level} must be above 0 and at most 1")
+
+
 def check_amount(what: str, amount: float | None) -> None:
     """Raises InvalidInputError unless the amount is finite and not negative, or None."""
     if amount is not None and not (math.isfinite(amount) and amount >= 0):

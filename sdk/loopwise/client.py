@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import enum
 import math
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from numbers import Real
 from pathlib import Path
 from types import TracebackType
@@ -12,18 +14,18 @@ from typing import Any
 
 from loopwise import channel, inputs, local, names
 from loopwise.batch import History
+from loopwise.checks import check_amount, check_cost, check_level
 from loopwise.errors import EngineError, EngineUnavailableError, InvalidInputError
 from loopwise.experiment import Experiment
 from loopwise.journal import DEFAULT_SHARE, Header, Journal
 from loopwise.limits import MAX_BATCH_SIZE, MAX_BUDGET, MAX_LOOPS
 from loopwise.pool import PoolIds
-from loopwise.resources import ExperimentInfo, ServerInfo, StrategyInfo
+from loopwise.resources import CHANGEABLE, ExperimentInfo, ServerInfo, StrategyInfo
 from loopwise.rpc import Rpc
 from loopwise.signals.definitions import ShareLevel
 
 DEFAULT_URL = "sqlite:///loopwise.db"
 _CONNECT_SECONDS = 10.0
-_CHANGEABLE = ("label_budget", "batch_size", "strategy", "random_share", "log_for_training", "keep_loops")
 
 
 class Unset(enum.Enum):
@@ -85,6 +87,11 @@ class Engine:
         seed: int | Unset = UNSET,
         log_for_training: bool | Unset = UNSET,
         keep_loops: int | Unset | None = UNSET,
+        label_cost: float | Unset = UNSET,
+        retrain_cost: float | Unset = UNSET,
+        deadline: datetime | Unset | None = UNSET,
+        target_accuracy: float | Unset | None = UNSET,
+        stop_confidence: float | Unset | None = UNSET,
         secret: str | None = None,
         journal: str | Path | None = None,
     ) -> Experiment:
@@ -111,6 +118,16 @@ class Engine:
             keep_loops: how many loops keep their raw columns at the engine; older ones lose them with the next report,
                 but for what decisions still need. None (the default), as the engine's own rule says. May be changed
                 later, but does not bring back what is gone.
+            label_cost: what one label costs, in your own unit; 1 by default. May be changed later.
+            retrain_cost: what a loop costs beside its labels, above all the fit of a model, in the same unit; 0 by
+                default. Where the policy decides about batches, the dearer a loop, the fewer there are. May be changed
+                later.
+            deadline: until when labels are wanted, with a time zone; None (the default), nothing presses. May be
+                changed later.
+            target_accuracy: accuracy that you wish for, above 0 and at most 1, so that forecasts say how many labels it
+                takes; None (the default), none. May be changed later.
+            stop_confidence: `ask` stops once the advice's confidence is as high as this, above 0 and at most 1; None
+                (the default), it is advice only. May be changed later.
             secret: of the projection of embeddings; by default one is drawn and kept in the journal.
             journal: file for the labels; by default NAME.journal in the working directory.
 
@@ -138,6 +155,16 @@ class Engine:
             given["log_for_training"] = _yes_or_no(log_for_training, "log_for_training")
         if not isinstance(keep_loops, Unset):
             given["keep_loops"] = _count(keep_loops, "keep_loops", MAX_LOOPS)
+        if not isinstance(label_cost, Unset):
+            given["label_cost"] = _number(label_cost, "label_cost", check_cost)
+        if not isinstance(retrain_cost, Unset):
+            given["retrain_cost"] = _number(retrain_cost, "retrain_cost", check_amount)
+        if not isinstance(deadline, Unset):
+            given["deadline"] = _moment(deadline, "deadline")
+        if not isinstance(target_accuracy, Unset):
+            given["target_accuracy"] = _level(target_accuracy, "target_accuracy")
+        if not isinstance(stop_confidence, Unset):
+            given["stop_confidence"] = _level(stop_confidence, "stop_confidence")
         if labels is not None:
             given["classes"] = len(labels)
         matrix = None if embeddings is None else inputs.as_embeddings(embeddings, len(ids))
@@ -223,7 +250,7 @@ class Engine:
                     f"the experiment {name!r} was created with {argument}={_plain(before)}, now {_plain(given[field])} "
                     "is given; keep it, or take another name"
                 )
-        changed = [field for field in _CHANGEABLE if field in given and given[field] != getattr(found, field)]
+        changed = [field for field in CHANGEABLE if field in given and given[field] != getattr(found, field)]
         return self._rpc.update_experiment(replace(found, **given), changed) if changed else found
 
 
@@ -238,6 +265,30 @@ def _count(value: int | None, what: str, limit: int) -> int | None:
     if not is_number or not 1 <= value <= limit or int(value) != value:
         raise InvalidInputError(f"{what} must be a whole number from 1 to {limit}, or None; it is {value!r}")
     return int(value)
+
+
+def _level(value: float | None, what: str) -> float | None:
+    return None if value is None else _number(value, what, check_level)
+
+
+def _number(value: float, what: str, check: Callable[[str, float], None]) -> float:
+    if not isinstance(value, Real) or isinstance(value, bool):
+        raise InvalidInputError(f"{what} must be a number; it is {value!r}")
+    check(what, float(value))
+    return float(value)
+
+
+def _moment(value: datetime | None, what: str) -> datetime | None:
+    if value is None:
+        return None
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        raise InvalidInputError(
+            f"{what} must be a datetime with a time zone, e.g. datetime(2030, 1, 31, 18, tzinfo=UTC); it is {value!r}"
+        )
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise InvalidInputError(f"{what} {value!r} lies outside of the years 1 to 9999, in UTC") from None
 
 
 def _yes_or_no(value: bool, what: str) -> bool:

@@ -18,6 +18,7 @@ from loopwise.signals.definitions import ShareLevel
 from loopwise.strategies.blend import Blend
 
 DEFAULT_RANDOM_SHARE = 0.05
+DEFAULT_LABEL_COST = 1.0
 
 
 class ExperimentState(enum.IntEnum):
@@ -43,6 +44,11 @@ class ExperimentInfo:
     random_share: float = DEFAULT_RANDOM_SHARE
     log_for_training: bool = True
     keep_loops: int | None = None
+    label_cost: float = DEFAULT_LABEL_COST
+    retrain_cost: float = 0.0
+    deadline: datetime | None = None
+    target_accuracy: float | None = None
+    stop_confidence: float | None = None
     uid: str = ""
     state: ExperimentState = ExperimentState.ACTIVE
     labeled_count: int = 0
@@ -50,6 +56,13 @@ class ExperimentInfo:
     loop_count: int = 0
     created: datetime | None = None
     updated: datetime | None = None
+
+
+CHANGEABLE = (
+    *("label_budget", "batch_size", "strategy", "random_share", "log_for_training", "keep_loops"),
+    *("label_cost", "retrain_cost", "deadline", "target_accuracy", "stop_confidence"),
+)
+"""Fields of an experiment that may change after it was created."""
 
 
 @dataclass(frozen=True)
@@ -144,16 +157,67 @@ class UnmetStrategy:
 
 
 @dataclass(frozen=True)
+class StopRule:
+    """What one rule says about stopping.
+
+    Attributes:
+        name: of the rule.
+        value: what it looks at, in its own unit; finite.
+        stop: whether it speaks for stopping.
+    """
+
+    name: str
+    value: float
+    stop: bool
+
+
+@dataclass(frozen=True)
 class StopAdvice:
-    """Whether to go on, and why (not)."""
+    """Whether to go on, and why (not).
+
+    Attributes:
+        stop: the decision selects no records.
+        reason: in words.
+        confidence: that it is better to stop than to go on, 0 to 1.
+        rules: behind it.
+    """
 
     stop: bool = False
     reason: str = ""
+    confidence: float = 0.0
+    rules: tuple[StopRule, ...] = ()
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What is to be expected of a metric when the label budget is spent.
+
+    Attributes:
+        metric: its name.
+        labels: at the end of the budget.
+        value: of the metric then.
+        low: lower end of an interval that holds the value with a probability of 80 %.
+        high: its upper end.
+        labels_for_target: labels in all at which the target accuracy is expected to be reached; None, it is not within
+            the pool, or none is wished for.
+    """
+
+    metric: str
+    labels: int
+    value: float
+    low: float
+    high: float
+    labels_for_target: int | None = None
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What to label next, and why; its rows are a `DecisionRows`."""
+    """What to label next, and why; its rows are a `DecisionRows`.
+
+    Attributes:
+        schedule: sizes of the batches that are planned from this loop on, this one first; empty, none are.
+        forecast: None, too little is known.
+    """
 
     loop: int
     blend: Blend
@@ -165,6 +229,8 @@ class Decision:
     unmet: tuple[UnmetStrategy, ...] = ()
     stop: StopAdvice = StopAdvice()
     created: datetime | None = None
+    schedule: tuple[int, ...] = ()
+    forecast: Forecast | None = None
 
 
 @dataclass(frozen=True)

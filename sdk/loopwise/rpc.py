@@ -77,7 +77,7 @@ class Rpc:
         return [wire.decode_experiment(message) for page in pages for message in page.experiments]
 
     def update_experiment(self, info: resources.ExperimentInfo, fields: Sequence[str]) -> resources.ExperimentInfo:
-        """Sets some of label_budget, batch_size, strategy, random_share, log_for_training, keep_loops."""
+        """Sets some of `loopwise.resources.CHANGEABLE`."""
         request = service_pb2.UpdateExperimentRequest(
             experiment=wire.encode_experiment(info),
             update_mask=FieldMask(paths=fields),

@@ -95,6 +95,11 @@ def encode_experiment(info: resources.ExperimentInfo) -> experiment_pb2.Experime
         random_share=info.random_share,
         log_for_training=info.log_for_training,
         keep_loops=info.keep_loops,
+        label_cost=info.label_cost,
+        retrain_cost=info.retrain_cost,
+        deadline=_encode_time(info.deadline),
+        target_accuracy=info.target_accuracy,
+        stop_confidence=info.stop_confidence,
         labeled_count=info.labeled_count,
         abstained_count=info.abstained_count,
         loop_count=info.loop_count,
@@ -113,21 +118,33 @@ def decode_experiment(message: experiment_pb2.Experiment) -> resources.Experimen
         classes=message.classes or None,
         pool_size=message.pool_size,
         pool_fingerprint=message.pool_fingerprint,
-        label_budget=message.label_budget if message.HasField("label_budget") else None,
         share_level=_decode_share_level(message.share_level),
         seed=message.seed,
         state=resources.ExperimentState(message.state or resources.ExperimentState.ACTIVE),
-        batch_size=message.batch_size if message.HasField("batch_size") else None,
-        strategy=message.strategy or None,
-        random_share=message.random_share if message.HasField("random_share") else resources.DEFAULT_RANDOM_SHARE,
-        log_for_training=message.log_for_training if message.HasField("log_for_training") else True,
-        keep_loops=message.keep_loops if message.HasField("keep_loops") else None,
         labeled_count=message.labeled_count,
         abstained_count=message.abstained_count,
         loop_count=message.loop_count,
         created=_decode_time(message, "create_time"),
         updated=_decode_time(message, "update_time"),
+        **decode_changeable(message),
     )
+
+
+def decode_changeable(message: experiment_pb2.Experiment) -> dict[str, Any]:
+    """The fields of `resources.CHANGEABLE` from a message, which need not hold more."""
+    return {
+        "label_budget": message.label_budget if message.HasField("label_budget") else None,
+        "batch_size": message.batch_size if message.HasField("batch_size") else None,
+        "strategy": message.strategy or None,
+        "random_share": message.random_share if message.HasField("random_share") else resources.DEFAULT_RANDOM_SHARE,
+        "log_for_training": message.log_for_training if message.HasField("log_for_training") else True,
+        "keep_loops": message.keep_loops if message.HasField("keep_loops") else None,
+        "label_cost": message.label_cost if message.HasField("label_cost") else resources.DEFAULT_LABEL_COST,
+        "retrain_cost": message.retrain_cost,
+        "deadline": _decode_time(message, "deadline"),
+        "target_accuracy": message.target_accuracy if message.HasField("target_accuracy") else None,
+        "stop_confidence": message.stop_confidence if message.HasField("stop_confidence") else None,
+    }
 
 
 def _decode_share_level(value: int) -> ShareLevel:
@@ -254,8 +271,17 @@ def encode_decision(experiment_id: str, decision: resources.Decision) -> decisio
             )
             for unmet in decision.unmet
         ],
-        stop=decision_pb2.StopAdvice(stop=decision.stop.stop, reason=decision.stop.reason),
+        stop=decision_pb2.StopAdvice(
+            stop=decision.stop.stop,
+            reason=decision.stop.reason,
+            confidence=decision.stop.confidence,
+            rules=[
+                decision_pb2.StopRule(name=rule.name, value=rule.value, stop=rule.stop) for rule in decision.stop.rules
+            ],
+        ),
         create_time=_encode_time(decision.created),
+        schedule=decision.schedule,
+        forecast=_encode_forecast(decision.forecast),
     )
 
 
@@ -279,8 +305,32 @@ def decode_decision(message: decision_pb2.Decision) -> resources.Decision:
             resources.UnmetStrategy(unmet.strategy, tuple(unmet.missing_signals), unmet.reason)
             for unmet in message.unmet
         ),
-        stop=resources.StopAdvice(message.stop.stop, message.stop.reason),
+        stop=resources.StopAdvice(
+            message.stop.stop,
+            message.stop.reason,
+            message.stop.confidence,
+            tuple(resources.StopRule(rule.name, rule.value, rule.stop) for rule in message.stop.rules),
+        ),
         created=_decode_time(message, "create_time"),
+        schedule=tuple(message.schedule),
+        forecast=_decode_forecast(message.forecast) if message.HasField("forecast") else None,
+    )
+
+
+def _encode_forecast(forecast: resources.Forecast | None) -> decision_pb2.Forecast | None:
+    if forecast is None:
+        return None
+    return decision_pb2.Forecast(**dataclasses.asdict(forecast))
+
+
+def _decode_forecast(message: decision_pb2.Forecast) -> resources.Forecast:
+    return resources.Forecast(
+        message.metric,
+        message.labels,
+        message.value,
+        message.low,
+        message.high,
+        message.labels_for_target if message.HasField("labels_for_target") else None,
     )
 
 
@@ -371,6 +421,6 @@ def _decode_time(message: Any, name: str) -> datetime | None:
         return None
     try:
         moment: datetime = getattr(message, name).ToDatetime(tzinfo=UTC)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise InvalidInputError(f"the {name} is not a time: {error}") from None
     return moment

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from google.protobuf.timestamp_pb2 import Timestamp
 from numpy.typing import NDArray
 
 from loopwise import limits
@@ -104,6 +105,15 @@ def invalid(method: str, *rows: tuple[str, Changes, str]) -> Iterator[Bad]:
     return (Bad(method, what, changes, *INVALID, says) for what, changes, says in rows)
 
 
+COSTS = {
+    "label_cost": (0, -1, NAN, INF),
+    "retrain_cost": (-1, NAN, INF),
+    "target_accuracy": (0, -0.5, 1.5, NAN),
+    "stop_confidence": (0, -0.5, 1.5, NAN),
+}
+"""What costs and levels may not be."""
+
+
 def settings(prefix: str) -> list[tuple[str, Changes, str]]:
     """What both creating and updating set."""
     return [
@@ -114,6 +124,13 @@ def settings(prefix: str) -> list[tuple[str, Changes, str]]:
         ("a random_share of NaN", {f"{prefix}random_share": NAN}, "random_share"),
         ("a random_share above 1", {f"{prefix}random_share": 2.0}, "random_share"),
         ("a random_share below 0", {f"{prefix}random_share": -0.1}, "random_share"),
+        *(
+            (f"a {field} of {value}", {f"{prefix}{field}": value}, field)
+            for field, values in COSTS.items()
+            for value in values
+        ),
+        ("a deadline out of time", {f"{prefix}deadline": Timestamp(seconds=1 << 60)}, "deadline"),
+        ("a deadline of too many nanoseconds", {f"{prefix}deadline": Timestamp(nanos=-5)}, "deadline"),
         ("an unknown strategy", {f"{prefix}strategy": "guess"}, "'guess'"),
         ("a strategy with a name too long", {f"{prefix}strategy": "ä" * 10_000}, "strategy"),
     ]

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from google.protobuf.field_mask_pb2 import FieldMask
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from loopwise.v1 import experiment_pb2, service_pb2
 from tests.contract.messages import CLASSES, POOL, new_request_id
 from tests.contract.modes import Engine
 from tests.contract.rpc import Rpc
 from tests.contract.world import OUTCOMES, open_loop
+
+DEADLINE = Timestamp(seconds=2_000_000_000, nanos=123_456_000)
+COSTS = ["label_cost", "retrain_cost", "deadline", "target_accuracy", "stop_confidence"]
 
 
 def update(rpc: Rpc, paths: list[str], **fields: Any) -> experiment_pb2.Experiment:
@@ -26,7 +31,8 @@ def update(rpc: Rpc, paths: list[str], **fields: Any) -> experiment_pb2.Experime
 
 def test_create_experiment_keeps_what_it_was_given(rpc: Rpc) -> None:
     fields = {"label_budget": 40, "batch_size": 5, "strategy": "margin", "random_share": 0.25, "seed": (1 << 64) - 1}
-    fields |= {"log_for_training": False, "keep_loops": 3}
+    fields |= {"log_for_training": False, "keep_loops": 3, "label_cost": 0.1, "retrain_cost": 40.5}
+    fields |= {"deadline": DEADLINE, "target_accuracy": 0.9, "stop_confidence": 1.0}
 
     made = rpc.create("a", **fields)
 
@@ -46,7 +52,9 @@ def test_create_experiment_fills_in_what_was_not_given(rpc: Rpc) -> None:
     assert not made.HasField("batch_size")
     assert (made.classes, made.strategy, made.seed, made.random_share) == (0, "", 0, 0.05)
     assert made.log_for_training
-    assert not made.HasField("keep_loops")
+    assert (made.label_cost, made.retrain_cost) == (1, 0)
+    for field in ("keep_loops", "deadline", "target_accuracy", "stop_confidence"):
+        assert not made.HasField(field)
 
 
 def test_create_experiment_ignores_what_is_output_only(rpc: Rpc) -> None:
@@ -85,6 +93,7 @@ def test_update_experiment_sets_the_fields_of_the_mask(rpc: Rpc) -> None:
 def test_update_experiment_clears_fields_that_are_not_set(rpc: Rpc) -> None:
     rpc.create("a", label_budget=10, batch_size=2, strategy="margin", random_share=0.5, log_for_training=False)
     update(rpc, ["keep_loops"], keep_loops=3)
+    update(rpc, COSTS, label_cost=2, retrain_cost=9, deadline=DEADLINE, target_accuracy=0.5, stop_confidence=0.5)
 
     updated = update(rpc, ["label_budget", "batch_size", "strategy", "random_share", "log_for_training", "keep_loops"])
 
@@ -92,6 +101,26 @@ def test_update_experiment_clears_fields_that_are_not_set(rpc: Rpc) -> None:
     assert not updated.HasField("batch_size")
     assert not updated.HasField("keep_loops")
     assert (updated.strategy, updated.random_share, updated.log_for_training) == ("", 0.05, True)
+    assert (updated.label_cost, updated.retrain_cost, updated.deadline) == (2, 9, DEADLINE)
+
+    updated = update(rpc, COSTS)
+
+    assert (updated.label_cost, updated.retrain_cost) == (1, 0)
+    for field in ("deadline", "target_accuracy", "stop_confidence"):
+        assert not updated.HasField(field)
+
+
+@pytest.mark.parametrize("confidence", [0.9, None])
+def test_update_experiment_that_must_be_surer_to_stop_makes_it_active_again(rpc: Rpc, confidence: float | None) -> None:
+    rpc.create("a", label_budget=4, stop_confidence=0.5)
+    rpc.report("a", 0)
+    rpc.label("a", 0, OUTCOMES)
+    rpc.report("a", 1, labeled_count=4)
+    assert rpc.decide("a", 1).stop.stop
+    stopped, active = experiment_pb2.EXPERIMENT_STATE_STOPPED, experiment_pb2.EXPERIMENT_STATE_ACTIVE
+
+    assert update(rpc, ["stop_confidence"], stop_confidence=0.4).state == stopped
+    assert update(rpc, ["stop_confidence"], stop_confidence=confidence).state == active
 
 
 def test_update_experiment_with_a_larger_budget_makes_it_active_again(rpc: Rpc) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ from loopwise import (
 from loopwise.signals import SIGNALS
 from tests.contract.modes import Engine as Running
 from tests.e2e.iris import IDS, LABEL, Open, X, Y, fit_and_report, labels, outcomes, rows, run, run_one
+
+EAST = timezone(timedelta(hours=8))
 
 
 def test_a_run_spends_the_budget_and_says_why_it_stops(open_experiment: Open) -> None:
@@ -325,6 +328,15 @@ def test_wrong_labels_are_refused_whole(open_experiment: Open, records: Any, tol
         ({"keep_loops": 1 << 40}, InvalidInputError, "keep_loops .* or None; it is 1099511627776"),
         ({"budget": 1 << 70}, InvalidInputError, "budget must be a whole number from 1 to 9007199254740992"),
         ({"batch_size": "ten"}, InvalidInputError, "batch_size .* it is 'ten'"),
+        ({"label_cost": 0}, InvalidInputError, "label_cost 0.0 must be finite and above 0"),
+        ({"label_cost": None}, InvalidInputError, "label_cost must be a number; it is None"),
+        ({"retrain_cost": -1}, InvalidInputError, "retrain_cost -1.0 must be finite and not negative"),
+        ({"retrain_cost": "dear"}, InvalidInputError, "retrain_cost must be a number; it is 'dear'"),
+        ({"deadline": datetime(2030, 1, 31)}, InvalidInputError, "deadline must be a datetime with a time zone"),
+        ({"deadline": "tomorrow"}, InvalidInputError, "deadline must be a datetime .* it is 'tomorrow'"),
+        ({"deadline": datetime.min.replace(tzinfo=EAST)}, InvalidInputError, "deadline .* years 1 to 9999, in UTC"),
+        ({"target_accuracy": 90}, InvalidInputError, "target_accuracy 90.0 must be above 0 and at most 1"),
+        ({"stop_confidence": True}, InvalidInputError, "stop_confidence must be a number; it is True"),
         ({"strategy": "magic"}, EngineError, "magic"),
         ({"embeddings": X[:-1]}, InvalidInputError, "149 rows for 150 records"),
         ({"name": "no/slash"}, InvalidInputError, "letters, digits"),
@@ -337,6 +349,22 @@ def test_what_cannot_be_opened_is_told(
     with pytest.raises(error, match=sentence):
         open_experiment(**changes)
     assert len(open_experiment().ask()) == 6
+
+
+def test_costs_and_levels_stay_until_others_are_given(engine: Engine, open_experiment: Open) -> None:
+    def known() -> tuple[Any, ...]:
+        (info,) = engine.experiments()
+        return info.label_cost, info.retrain_cost, info.deadline, info.target_accuracy, info.stop_confidence
+
+    due = datetime(2030, 1, 31, 18, 0, 0, 5, EAST)
+    open_experiment(label_cost=2, retrain_cost=30.5, deadline=due, target_accuracy=0.9, stop_confidence=1).close()
+    assert known() == (2.0, 30.5, due, 0.9, 1.0)
+    open_experiment().close()
+    assert known() == (2.0, 30.5, due, 0.9, 1.0)
+    open_experiment(label_cost=0.5, deadline=None, target_accuracy=None, stop_confidence=0.5).close()
+    assert known() == (0.5, 30.5, None, None, 0.5)
+    open_experiment(retrain_cost=0, stop_confidence=None).close()
+    assert known() == (0.5, 0.0, None, None, None)
 
 
 def test_a_lost_journal_is_told(open_experiment: Open, tmp_path: Path) -> None:

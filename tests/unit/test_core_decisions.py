@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar
 
@@ -12,7 +13,7 @@ import numpy as np
 import pytest
 import sqlalchemy as sa
 
-from loopwise.resources import Decision, ExperimentState, LabelOutcome, StopAdvice, UnmetStrategy
+from loopwise.resources import Decision, ExperimentState, Forecast, LabelOutcome, StopAdvice, StopRule, UnmetStrategy
 from loopwise.signals.history import WINDOW
 from loopwise.strategies import Blend, execute
 from loopwise_engine.core import decisions, experiments
@@ -52,14 +53,18 @@ class MeddlingPolicy(Policy):
 def test_a_decision_says_what_the_policy_planned(world: World) -> None:
     unmet = (UnmetStrategy("margin", ("margin",), "not reported"),)
     blend = Blend.single("random", random_share=0.5)
-    world.policy.plan = Plan(blend, 4, "why", unmet, StopAdvice(False, "go on"), {"loop": 0.0})
+    advice = StopAdvice(False, "go on", 0.25, (StopRule("kappa", 0.5, stop=False),))
+    forecast = Forecast("accuracy", 9, 0.9, 0.8, 0.95, labels_for_target=8)
+    world.policy.plan = Plan(blend, 4, "why", unmet, advice, {"loop": 0.0}, (4, 5), forecast)
     world.report()
     world.later(minutes=1)
     decision = world.decide()
 
     seed = int(np.random.SeedSequence([11, 0]).generate_state(1, np.uint64)[0])
     assert decision == Decision(
-        0, blend, 4, seed, "fixed", "7", "why", unmet, StopAdvice(False, "go on"), created=world.now
+        *(0, blend, 4, seed, "fixed", "7", "why", unmet, advice, world.now),
+        schedule=(4, 5),
+        forecast=forecast,
     )
     with world.store.read() as transaction:
         assert decisions.get(transaction, "x", 0) == decision
@@ -83,10 +88,11 @@ def test_its_rows_are_what_the_blend_selects(world: World) -> None:
 
 
 def test_a_policy_that_asks_for_more_than_there_is_gets_what_there_is(world: World) -> None:
-    world.policy.plan = Plan(Blend.single("random"), 99, "why")
+    world.policy.plan = Plan(Blend.single("random"), 99, "why", schedule=(99, 120))
     world.report()
+    decision = world.decide()
 
-    assert world.decide().batch_size == 10
+    assert (decision.batch_size, decision.schedule) == (10, (10, 120))
     assert sorted(world.rows().positions.tolist()) == list(range(10))
 
 
@@ -185,21 +191,31 @@ def test_getting_a_decision_makes_none(world: World) -> None:
 
 
 def test_the_policy_is_told_what_is_known(world: World) -> None:
-    wanted = replace(world.info, label_budget=9, batch_size=2, strategy="margin", random_share=0.25)
+    choices = {"label_budget": 9, "batch_size": 2, "strategy": "margin", "random_share": 0.25}
+    costs = {"label_cost": 2.0, "retrain_cost": 8.0, "deadline": world.now + timedelta(days=1)}
+    levels = {"target_accuracy": 0.9, "stop_confidence": 0.8}
+    wanted = replace(world.info, **choices, **costs, **levels)  # type: ignore[arg-type]
     with world.store.write() as transaction:
-        experiments.update(transaction, wanted, experiments.CHANGEABLE)
+        experiments.update(transaction, wanted, [*choices, *costs, *levels])
     world.policy.plan = Plan(Blend.single("random"), 2, "why", features={"margin_mean": 0.5})
     world.report(metrics={"accuracy": 0.1})
     world.decide()
     world.label(0, 3, LabelOutcome(5, abstained=True))
+    began = world.now
+    world.later(hours=1)
+    reported = world.now
     world.report(world.upload("probabilities", probabilities(10)), metrics={"accuracy": 0.2})
+    world.later(minutes=1)
     world.decide()
 
     told = world.policy.asked[-1]
     assert (told.loop, told.pool_size, told.classes, told.label_budget) == (1, 10, 3, 9)
     assert (told.batch_size, told.strategy, told.random_share) == (2, "margin", 0.25)
     assert told.metrics == {"accuracy": 0.2}
-    assert told.history == (PastLoop(0, 0, {"accuracy": 0.1}, {"margin_mean": 0.5}),)
+    assert told.history == (PastLoop(0, 0, {"accuracy": 0.1}, {"margin_mean": 0.5}, reported=began),)
+    assert (told.reported, told.now) == (reported, world.now)
+    for name, value in {**costs, **levels}.items():
+        assert getattr(told, name) == value
     assert told.pool.labeled.tolist() == [0, 3]
     assert told.pool.unlabeled.tolist() == [1, 2, 4, 6, 7, 8, 9]
     np.testing.assert_array_equal(told.pool.signals.take("probabilities", np.arange(10)), probabilities(10))

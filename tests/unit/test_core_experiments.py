@@ -8,6 +8,7 @@ import string
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import grpc
@@ -83,6 +84,11 @@ def test_an_experiment_made_again_is_another_one(world: World) -> None:
         ("strategy", [None, "margin", "random"], ["", "nonsense"]),
         ("seed", [0, (1 << 64) - 1], []),
         ("keep_loops", [None, 1, 1_000_000_000], [0, -1, 1_000_000_001]),
+        ("label_cost", [5e-324, 1.0, 1e300], [0.0, -1.0, math.nan, math.inf]),
+        ("retrain_cost", [0.0, 1e300], [-1.0, math.nan, math.inf]),
+        ("deadline", [None, datetime(9999, 12, 31, 23, 59, 59, 999_999, UTC)], []),
+        ("target_accuracy", [None, 0.01, 1.0], [0.0, -0.1, 1.01, math.nan]),
+        ("stop_confidence", [None, 0.01, 1.0], [0.0, -0.1, 1.01, math.nan]),
     ],
 )
 def test_bounds_of_an_experiment(world: World, field: str, good: list[Any], bad: list[Any]) -> None:
@@ -136,7 +142,7 @@ def test_other_fields_do_not_change(world: World, names: tuple[str, ...]) -> Non
     world.create()
 
     with world.refuses(
-        Reason.INVALID_ARGUMENT, "label_budget, batch_size, strategy, random_share, log_for_training, keep_loops"
+        Reason.INVALID_ARGUMENT, "label_budget, batch_size, strategy, .*, label_cost, .*, stop_confidence, and nothing"
     ):
         update(world, *names, label_budget=7)
 

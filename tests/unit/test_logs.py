@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import loopwise as sdk
-from loopwise.resources import ExperimentInfo, LabelOutcome
+from loopwise.resources import ExperimentInfo, Forecast, LabelOutcome, StopAdvice, StopRule
 from loopwise.strategies.blend import Blend, BlendMode, Part
 from loopwise_engine.cli import loopwise
 from loopwise_engine.policy.base import Plan
@@ -51,7 +52,9 @@ def run(engine: sdk.Engine, folder: Path, name: str, loops: int, **options: Any)
 def odd(url: str) -> None:
     """An experiment "x" of what clients other than the SDK do."""
     world = World(url)
-    world.create(pool_size=21, classes=3, share_level=sdk.signals.ShareLevel.EMBEDDINGS)
+    due = datetime(2026, 2, 3, 4, 5, 6, 7, UTC)
+    costs = {"label_cost": 0.1, "retrain_cost": 7.5, "deadline": due, "target_accuracy": 0.9, "stop_confidence": 2 / 3}
+    world.create(pool_size=21, classes=3, share_level=sdk.signals.ShareLevel.EMBEDDINGS, **costs)
     sketch = np.random.default_rng(0).normal(size=(21, 4)).astype("<f2")
     every, some, unused = range(21), [0, 3, 8, 20], [5]
     world.report(
@@ -63,10 +66,16 @@ def odd(url: str) -> None:
         metrics={"accuracy": -1e300, "é": 5e-324},
     )
     blend = Blend(BlendMode.SHARES, (Part("margin", 0.1), Part("random", 3.0)), random_share=0.5)
-    world.decide(policy=FixedPolicy(Plan(blend, 3, "as told", features={"a": 1 / 3})))
+    advice = StopAdvice(
+        confidence=1 / 3, rules=(StopRule("kappa", 0.1, stop=True), StopRule("plateau", -1e-9, stop=False))
+    )
+    forecast = Forecast("accuracy", 21, 0.1 + 0.2, 0.1, 0.7, labels_for_target=9)
+    plan = Plan(blend, 3, "as told", stop=advice, features={"a": 1 / 3}, schedule=(3, 4), forecast=forecast)
+    world.decide(policy=FixedPolicy(plan))
     world.label(LabelOutcome(20, correct=False, loss=0.1, cost=0.0), LabelOutcome(3, abstained=True, seconds=2.5))
     world.report()
-    world.decide(policy=FixedPolicy(Plan(Blend.single("random"), 0, "enough")))
+    without = Forecast("accuracy", 21, 0.5, 0.25, 0.75)
+    world.decide(policy=FixedPolicy(Plan(Blend.single("random"), 0, "enough", forecast=without)))
     world.report(metrics={"accuracy": 0.5})
     world.put("margin", scalars(5), checksum=7)
     world.store.close()
@@ -252,6 +261,9 @@ def test_what_was_reported_comes_out(exported: Path) -> None:
     (decision, enough) = pl.read_parquet(exported / "decisions").filter(pl.col("experiment") == "x").to_dicts()
     assert (decision["mode"], decision["strategies"], decision["weights"]) == ("shares", ["margin", "random"], [0.1, 3])
     assert enough["batch_size"] == 0
+    assert (decision["schedule"], enough["schedule"]) == ([3, 4], [])
+    assert (decision["forecast"]["labels_for_target"], enough["forecast"]["labels_for_target"]) == (9, None)
+    assert decision["stop_rules"][1] == {"name": "plateau", "value": -1e-9, "stop": False}
     selected = pl.read_parquet(exported / "selected").filter(pl.col("experiment") == "x")
     assert selected["rank"].to_list() == [0, 1, 2]
     assert selected["probabilities"].list.len().to_list() == [3, 3, 3]
@@ -428,7 +440,7 @@ def edit_manifest(copy: Path, edit: Callable[[dict[str, Any]], None]) -> None:
     ("edit", "match"),
     [
         (lambda m: m["files"].pop(), "the manifest lacks"),
-        (lambda m: m.update(version=2), "version 2; this loopwise knows 'loopwise logged runs', version 1"),
+        (lambda m: m.update(version=1), "version 1; this loopwise knows 'loopwise logged runs', version 2"),
         (lambda m: m.update(format="other"), "holds 'other'"),
         (lambda m: m["files"][0].pop("sha256"), r"manifest\.json in .* is damaged"),
         (lambda m: m["files"][0].update(path="../../etc/passwd"), "is no file of this layout"),

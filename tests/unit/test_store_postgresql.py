@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from click.testing import CliRunner
 
 from loopwise.errors import InvalidInputError, MissingExtraError
-from loopwise.resources import ExperimentInfo, LabelOutcome
+from loopwise.resources import CHANGEABLE, ExperimentInfo, LabelOutcome
 from loopwise_engine.cli import loopwise
 from loopwise_engine.core import decisions, experiments
 from loopwise_engine.core.requests import Ticket, once
@@ -356,7 +356,7 @@ def test_changes_at_once_are_all_kept(worlds: list[World]) -> None:
 
     def change(number: int, world: World) -> None:
         with world.store.write() as transaction:
-            experiments.update(transaction, wanted, [experiments.CHANGEABLE[number]])
+            experiments.update(transaction, wanted, [CHANGEABLE[number]])
 
     at_once(worlds, change)
 

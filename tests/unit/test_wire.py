@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,6 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
 from loopwise import InvalidInputError, names, wire
+from loopwise.resources import Decision, Forecast, StopAdvice, StopRule
+from loopwise.strategies import Blend
 from loopwise.v1 import array_pb2
 
 DTYPES = ["<f4", "<f2", "<f8", "<i4", "<u4", "|u1"]
@@ -99,3 +104,17 @@ def test_names_come_back(experiment: str, number: int) -> None:
 def test_loop_names_have_one_spelling(name: str) -> None:
     with pytest.raises(InvalidInputError):
         names.parse_loop(name)
+
+
+ADVICE = StopAdvice(True, "enough", 2 / 3, (StopRule("kappa", 0.99, stop=True), StopRule("plateau", -0.1, stop=False)))
+
+
+@pytest.mark.parametrize("more", [{}, {"schedule": (3, 4, 1 << 53), "forecast": Forecast("f1", 90, 0.8, 0.7, 0.9)}])
+@pytest.mark.parametrize("target", [None, 77])
+@pytest.mark.parametrize("stop", [StopAdvice(), ADVICE])
+def test_a_decision_comes_back(more: dict[str, Any], target: int | None, stop: StopAdvice) -> None:
+    if "forecast" in more:
+        more = {**more, "forecast": replace(more["forecast"], labels_for_target=target)}
+    decision = Decision(3, Blend.single("margin"), 3, (1 << 64) - 1, "prior", "2", "because", stop=stop, **more)
+
+    assert wire.decode_decision(wire.encode_decision("a", decision)) == decision

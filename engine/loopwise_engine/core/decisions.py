@@ -115,6 +115,8 @@ def propose(transaction: Transaction, policy: Policy, experiment: str, loop: int
         unmet=plan.unmet,
         stop=plan.stop,
         created=transaction.now,
+        schedule=(len(selection.positions), *plan.schedule[1:]) if plan.schedule else (),
+        forecast=plan.forecast,
     )
     return Proposal(info, decision, _rows(selection, situation.pool.signals), plan.features)
 
@@ -167,13 +169,28 @@ def describe(transaction: Transaction, info: ExperimentInfo) -> Situation:
         strategy=info.strategy,
         random_share=info.random_share,
         history=tuple(
-            PastLoop(loop.number, loop.labeled_count, loop.metrics, loop.features, correct.get(loop.number), whole)
+            PastLoop(
+                loop.number,
+                loop.labeled_count,
+                loop.metrics,
+                loop.features,
+                correct.get(loop.number),
+                whole,
+                loop.created,
+            )
             for loop, whole in zip(before, complete(info, before), strict=True)
         ),
         metrics=last.metrics,
         label_features=last.label_features,
         skipped=skipped,
         skipped_for=skipped_for(transaction, info, (*before, last), skipped),
+        label_cost=info.label_cost,
+        retrain_cost=info.retrain_cost,
+        deadline=info.deadline,
+        target_accuracy=info.target_accuracy,
+        stop_confidence=info.stop_confidence,
+        reported=last.created,
+        now=transaction.now,
     )
 
 

@@ -6,17 +6,14 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import replace
 
-from loopwise.checks import check_count, check_text
+from loopwise.checks import check_amount, check_cost, check_count, check_level, check_text
 from loopwise.errors import InvalidInputError
 from loopwise.limits import MAX_BATCH_SIZE, MAX_BUDGET, MAX_CLASSES, MAX_LOOPS, MAX_POOL_SIZE
 from loopwise.names import check_id
-from loopwise.resources import ExperimentInfo, ExperimentState
+from loopwise.resources import CHANGEABLE, ExperimentInfo, ExperimentState
 from loopwise.strategies.registry import get_strategy
 from loopwise_engine.errors import Reason, RefusedError
 from loopwise_engine.store import Transaction
-
-CHANGEABLE = ("label_budget", "batch_size", "strategy", "random_share", "log_for_training", "keep_loops")
-"""What may change after an experiment was created."""
 
 _MAX_FINGERPRINT = 128
 
@@ -73,7 +70,7 @@ def update(transaction: Transaction, wanted: ExperimentInfo, names: Iterable[str
     before = get(transaction, wanted.id)
     info = replace(before, **{name: getattr(wanted, name) for name in names})
     _check_changeable(info)
-    if _budget(info) > _budget(before):
+    if _budget(info) > _budget(before) or _sure(info) > _sure(before):
         info = replace(info, state=ExperimentState.ACTIVE)
     return transaction.experiments.save(info, transaction.now)
 
@@ -99,9 +96,18 @@ def _check_changeable(info: ExperimentInfo) -> None:
         raise InvalidInputError(f"the random_share {info.random_share} must be in [0, 1]")
     if info.keep_loops is not None:
         check_count("the keep_loops", info.keep_loops, MAX_LOOPS)
+    check_cost("the label_cost", info.label_cost)
+    check_amount("the retrain_cost", info.retrain_cost)
+    check_level("the target_accuracy", info.target_accuracy)
+    check_level("the stop_confidence", info.stop_confidence)
     if info.strategy is not None:
         get_strategy(info.strategy)
 
 
 def _budget(info: ExperimentInfo) -> int:
     return MAX_BUDGET + 1 if info.label_budget is None else info.label_budget
+
+
+def _sure(info: ExperimentInfo) -> float:
+    """How confident the advice to stop must be."""
+    return 2.0 if info.stop_confidence is None else info.stop_confidence

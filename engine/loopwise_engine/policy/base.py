@@ -5,12 +5,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from loopwise.resources import DEFAULT_RANDOM_SHARE, StopAdvice, UnmetStrategy
+from loopwise.resources import DEFAULT_LABEL_COST, DEFAULT_RANDOM_SHARE, Forecast, StopAdvice, UnmetStrategy
 from loopwise.signals.columns import Positions
 from loopwise.strategies import Blend, Pool
 
@@ -26,6 +27,7 @@ class PastLoop:
         features: the state features that the policy saw then, by name.
         correct: share of its batch that the model had predicted right, of the records for which that is known.
         complete: the model had looked at every record that could be chosen.
+        reported: when it was; None, not known.
     """
 
     number: int
@@ -34,6 +36,7 @@ class PastLoop:
     features: Mapping[str, float] = field(default_factory=dict)
     correct: float | None = None
     complete: bool = True
+    reported: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,13 @@ class Situation:
             are no candidates.
         skipped_for: (s,) for how many loops in a row, this one included; where that is longer than one looks back, as
             many as one does, and one more.
+        label_cost: of one label, in the user's own unit; above 0.
+        retrain_cost: of a loop beside its labels, in the same unit.
+        deadline: until when labels are wanted, None where nothing presses.
+        target_accuracy: that the user wishes for, in (0, 1], None for none.
+        stop_confidence: the confidence in (0, 1] at which to stop, None to advise only.
+        reported: when this loop was; None, not known.
+        now: when the decision is made; None, not known.
     """
 
     pool: Pool
@@ -71,6 +81,13 @@ class Situation:
     label_features: Mapping[str, float] = field(default_factory=dict)
     skipped: Positions = field(default_factory=lambda: np.empty(0, np.int64))
     skipped_for: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    label_cost: float = DEFAULT_LABEL_COST
+    retrain_cost: float = 0.0
+    deadline: datetime | None = None
+    target_accuracy: float | None = None
+    stop_confidence: float | None = None
+    reported: datetime | None = None
+    now: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -84,6 +101,8 @@ class Plan:
         unmet: the strategies that could not be considered, and why.
         stop: whether to go on.
         features: the state features behind the plan, by name.
+        schedule: sizes of the batches that are planned from this loop on, `batch_size` first; empty, none are.
+        forecast: of the metric at the end of the budget; None, too little is known.
     """
 
     blend: Blend
@@ -92,6 +111,8 @@ class Plan:
     unmet: tuple[UnmetStrategy, ...] = ()
     stop: StopAdvice = field(default_factory=StopAdvice)
     features: Mapping[str, float] = field(default_factory=dict)
+    schedule: tuple[int, ...] = ()
+    forecast: Forecast | None = None
 
 
 class Policy(ABC):

@@ -14,7 +14,7 @@ from google.protobuf.message import Message
 import loopwise
 from loopwise import limits, names, wire
 from loopwise.errors import InvalidInputError
-from loopwise.resources import DEFAULT_RANDOM_SHARE, ExperimentInfo, ServerInfo, StrategyInfo
+from loopwise.resources import ExperimentInfo, ServerInfo, StrategyInfo
 from loopwise.strategies.registry import strategies
 from loopwise.v1 import array_pb2, service_pb2
 from loopwise_engine.core import columns, decisions, experiments, history, labels, loops
@@ -81,17 +81,7 @@ class EngineServicer:
     def UpdateExperiment(self, request: service_pb2.UpdateExperimentRequest, context: grpc.ServicerContext) -> bytes:
         """Some fields of an experiment, set or cleared."""
         message = request.experiment
-        wanted = ExperimentInfo(
-            id=names.parse_experiment(message.name),
-            pool_size=0,
-            pool_fingerprint="",
-            label_budget=message.label_budget if message.HasField("label_budget") else None,
-            batch_size=message.batch_size if message.HasField("batch_size") else None,
-            strategy=message.strategy or None,
-            random_share=message.random_share if message.HasField("random_share") else DEFAULT_RANDOM_SHARE,
-            log_for_training=message.log_for_training if message.HasField("log_for_training") else True,
-            keep_loops=message.keep_loops if message.HasField("keep_loops") else None,
-        )
+        wanted = ExperimentInfo(names.parse_experiment(message.name), 0, "", **wire.decode_changeable(message))
         paths = list(request.update_mask.paths)
         return self._mutate(request, context, lambda tx: wire.encode_experiment(experiments.update(tx, wanted, paths)))
 

@@ -10,7 +10,7 @@ import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from loopwise.resources import Decision, DecisionRows, StopAdvice, UnmetStrategy
+from loopwise.resources import Decision, DecisionRows, Forecast, StopAdvice, StopRule, UnmetStrategy
 from loopwise.strategies.blend import Blend, BlendMode, Part
 from loopwise_engine.store.repository import Repository, blob_crc32, check_blob
 from loopwise_engine.store.tables import decision_rows, decisions
@@ -49,6 +49,10 @@ class Decisions(Repository):
                 unmet=[asdict(unmet) for unmet in decision.unmet],
                 stop=decision.stop.stop,
                 stop_reason=decision.stop.reason,
+                stop_confidence=decision.stop.confidence,
+                stop_rules=[asdict(rule) for rule in decision.stop.rules],
+                schedule=list(decision.schedule),
+                forecast=None if decision.forecast is None else asdict(decision.forecast),
                 created=decision.created,
                 **common,
             )
@@ -116,8 +120,12 @@ def _decision(row: sa.Row[Any]) -> Decision:
         unmet=tuple(
             UnmetStrategy(unmet["strategy"], tuple(unmet["missing_signals"]), unmet["reason"]) for unmet in row.unmet
         ),
-        stop=StopAdvice(row.stop, row.stop_reason),
+        stop=StopAdvice(
+            row.stop, row.stop_reason, row.stop_confidence, tuple(StopRule(**rule) for rule in row.stop_rules or ())
+        ),
         created=row.created,
+        schedule=tuple(row.schedule or ()),
+        forecast=None if row.forecast is None else Forecast(**row.forecast),
     )
 
 

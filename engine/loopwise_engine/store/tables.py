@@ -67,6 +67,11 @@ experiments = sa.Table(
     sa.Column("updated", Moment, nullable=False),
     sa.Column("log_for_training", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.Column("keep_loops", sa.Integer),
+    sa.Column("label_cost", sa.Double, nullable=False, server_default="1"),
+    sa.Column("retrain_cost", sa.Double, nullable=False, server_default="0"),
+    sa.Column("deadline", Moment),
+    sa.Column("target_accuracy", sa.Double),
+    sa.Column("stop_confidence", sa.Double),
 )
 
 loops = sa.Table(
@@ -163,6 +168,10 @@ decisions = sa.Table(
     sa.Column("stop", sa.Boolean, nullable=False),
     sa.Column("stop_reason", sa.Text, nullable=False),
     sa.Column("created", Moment, nullable=False),
+    sa.Column("stop_confidence", sa.Double, nullable=False, server_default="0"),
+    sa.Column("stop_rules", sa.JSON),  # null, likewise what follows: of before there were any
+    sa.Column("schedule", sa.JSON),
+    sa.Column("forecast", sa.JSON(none_as_null=True)),  # null also: too little was known
     _below(loops, "tenant", "experiment", "loop"),
 )
 

@@ -16,25 +16,29 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from loopwise.v1 import array_pb2 as loopwise_dot_v1_dot_array__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1aloopwise/v1/decision.proto\x12\x0bloopwise.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17loopwise/v1/array.proto\"-\n\tBlendPart\x12\x10\n\x08strategy\x18\x01 \x01(\t\x12\x0e\n\x06weight\x18\x02 \x01(\x01\"\x8a\x01\n\x05\x42lend\x12$\n\x04mode\x18\x01 \x01(\x0e\x32\x16.loopwise.v1.BlendMode\x12%\n\x05parts\x18\x02 \x03(\x0b\x32\x16.loopwise.v1.BlendPart\x12\x0c\n\x04keep\x18\x03 \x01(\x01\x12\x14\n\x0crandom_share\x18\x04 \x01(\x01\x12\x10\n\x08\x64istinct\x18\x05 \x01(\x01\"J\n\rUnmetStrategy\x12\x10\n\x08strategy\x18\x01 \x01(\t\x12\x17\n\x0fmissing_signals\x18\x02 \x03(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\"*\n\nStopAdvice\x12\x0c\n\x04stop\x18\x01 \x01(\x08\x12\x0e\n\x06reason\x18\x02 \x01(\t\"\x98\x02\n\x08\x44\x65\x63ision\x12\x0c\n\x04name\x18\x01 \x01(\t\x12!\n\x05\x62lend\x18\x02 \x01(\x0b\x32\x12.loopwise.v1.Blend\x12\x12\n\nbatch_size\x18\x03 \x01(\x04\x12\x0c\n\x04seed\x18\x04 \x01(\x04\x12\x0e\n\x06policy\x18\x05 \x01(\t\x12\x16\n\x0epolicy_version\x18\x06 \x01(\t\x12\x0e\n\x06reason\x18\x07 \x01(\t\x12)\n\x05unmet\x18\x08 \x03(\x0b\x32\x1a.loopwise.v1.UnmetStrategy\x12%\n\x04stop\x18\t \x01(\x0b\x32\x17.loopwise.v1.StopAdvice\x12/\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xde\x01\n\x0c\x44\x65\x63isionRows\x12%\n\tpositions\x18\x01 \x01(\x0b\x32\x12.loopwise.v1.Array\x12(\n\x0cpropensities\x18\x02 \x01(\x0b\x32\x12.loopwise.v1.Array\x12%\n\tchosen_by\x18\x03 \x01(\x0b\x32\x12.loopwise.v1.Array\x12)\n\rprobabilities\x18\x04 \x01(\x0b\x32\x12.loopwise.v1.Array\x12+\n\x0fpredicted_class\x18\x05 \x01(\x0b\x32\x12.loopwise.v1.Array*l\n\tBlendMode\x12\x1a\n\x16\x42LEND_MODE_UNSPECIFIED\x10\x00\x12\x15\n\x11\x42LEND_MODE_SHARES\x10\x01\x12\x14\n\x10\x42LEND_MODE_RANKS\x10\x02\x12\x16\n\x12\x42LEND_MODE_CASCADE\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1aloopwise/v1/decision.proto\x12\x0bloopwise.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17loopwise/v1/array.proto\"-\n\tBlendPart\x12\x10\n\x08strategy\x18\x01 \x01(\t\x12\x0e\n\x06weight\x18\x02 \x01(\x01\"\x8a\x01\n\x05\x42lend\x12$\n\x04mode\x18\x01 \x01(\x0e\x32\x16.loopwise.v1.BlendMode\x12%\n\x05parts\x18\x02 \x03(\x0b\x32\x16.loopwise.v1.BlendPart\x12\x0c\n\x04keep\x18\x03 \x01(\x01\x12\x14\n\x0crandom_share\x18\x04 \x01(\x01\x12\x10\n\x08\x64istinct\x18\x05 \x01(\x01\"J\n\rUnmetStrategy\x12\x10\n\x08strategy\x18\x01 \x01(\t\x12\x17\n\x0fmissing_signals\x18\x02 \x03(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\"5\n\x08StopRule\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01\x12\x0c\n\x04stop\x18\x03 \x01(\x08\"d\n\nStopAdvice\x12\x0c\n\x04stop\x18\x01 \x01(\x08\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x12\n\nconfidence\x18\x03 \x01(\x01\x12$\n\x05rules\x18\x04 \x03(\x0b\x32\x15.loopwise.v1.StopRule\"\x8a\x01\n\x08\x46orecast\x12\x0e\n\x06metric\x18\x01 \x01(\t\x12\x0e\n\x06labels\x18\x02 \x01(\x04\x12\r\n\x05value\x18\x03 \x01(\x01\x12\x0b\n\x03low\x18\x04 \x01(\x01\x12\x0c\n\x04high\x18\x05 \x01(\x01\x12\x1e\n\x11labels_for_target\x18\x06 \x01(\x04H\x00\x88\x01\x01\x42\x14\n\x12_labels_for_target\"\xd3\x02\n\x08\x44\x65\x63ision\x12\x0c\n\x04name\x18\x01 \x01(\t\x12!\n\x05\x62lend\x18\x02 \x01(\x0b\x32\x12.loopwise.v1.Blend\x12\x12\n\nbatch_size\x18\x03 \x01(\x04\x12\x0c\n\x04seed\x18\x04 \x01(\x04\x12\x0e\n\x06policy\x18\x05 \x01(\t\x12\x16\n\x0epolicy_version\x18\x06 \x01(\t\x12\x0e\n\x06reason\x18\x07 \x01(\t\x12)\n\x05unmet\x18\x08 \x03(\x0b\x32\x1a.loopwise.v1.UnmetStrategy\x12%\n\x04stop\x18\t \x01(\x0b\x32\x17.loopwise.v1.StopAdvice\x12/\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08schedule\x18\x0b \x03(\x04\x12\'\n\x08\x66orecast\x18\x0c \x01(\x0b\x32\x15.loopwise.v1.Forecast\"\xde\x01\n\x0c\x44\x65\x63isionRows\x12%\n\tpositions\x18\x01 \x01(\x0b\x32\x12.loopwise.v1.Array\x12(\n\x0cpropensities\x18\x02 \x01(\x0b\x32\x12.loopwise.v1.Array\x12%\n\tchosen_by\x18\x03 \x01(\x0b\x32\x12.loopwise.v1.Array\x12)\n\rprobabilities\x18\x04 \x01(\x0b\x32\x12.loopwise.v1.Array\x12+\n\x0fpredicted_class\x18\x05 \x01(\x0b\x32\x12.loopwise.v1.Array*l\n\tBlendMode\x12\x1a\n\x16\x42LEND_MODE_UNSPECIFIED\x10\x00\x12\x15\n\x11\x42LEND_MODE_SHARES\x10\x01\x12\x14\n\x10\x42LEND_MODE_RANKS\x10\x02\x12\x16\n\x12\x42LEND_MODE_CASCADE\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'loopwise.v1.decision_pb2', _globals)
 if _descriptor._USE_C_DESCRIPTORS == False:
   DESCRIPTOR._options = None
-  _globals['_BLENDMODE']._serialized_start=917
-  _globals['_BLENDMODE']._serialized_end=1025
+  _globals['_BLENDMODE']._serialized_start=1230
+  _globals['_BLENDMODE']._serialized_end=1338
   _globals['_BLENDPART']._serialized_start=101
   _globals['_BLENDPART']._serialized_end=146
   _globals['_BLEND']._serialized_start=149
   _globals['_BLEND']._serialized_end=287
   _globals['_UNMETSTRATEGY']._serialized_start=289
   _globals['_UNMETSTRATEGY']._serialized_end=363
-  _globals['_STOPADVICE']._serialized_start=365
-  _globals['_STOPADVICE']._serialized_end=407
-  _globals['_DECISION']._serialized_start=410
-  _globals['_DECISION']._serialized_end=690
-  _globals['_DECISIONROWS']._serialized_start=693
-  _globals['_DECISIONROWS']._serialized_end=915
+  _globals['_STOPRULE']._serialized_start=365
+  _globals['_STOPRULE']._serialized_end=418
+  _globals['_STOPADVICE']._serialized_start=420
+  _globals['_STOPADVICE']._serialized_end=520
+  _globals['_FORECAST']._serialized_start=523
+  _globals['_FORECAST']._serialized_end=661
+  _globals['_DECISION']._serialized_start=664
+  _globals['_DECISION']._serialized_end=1003
+  _globals['_DECISIONROWS']._serialized_start=1006
+  _globals['_DECISIONROWS']._serialized_end=1228
 # @@protoc_insertion_point(module_scope)

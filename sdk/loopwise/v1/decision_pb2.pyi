@@ -51,16 +51,46 @@ class UnmetStrategy(_message.Message):
     reason: str
     def __init__(self, strategy: _Optional[str] = ..., missing_signals: _Optional[_Iterable[str]] = ..., reason: _Optional[str] = ...) -> None: ...
 
+class StopRule(_message.Message):
+    __slots__ = ("name", "value", "stop")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    VALUE_FIELD_NUMBER: _ClassVar[int]
+    STOP_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    value: float
+    stop: bool
+    def __init__(self, name: _Optional[str] = ..., value: _Optional[float] = ..., stop: bool = ...) -> None: ...
+
 class StopAdvice(_message.Message):
-    __slots__ = ("stop", "reason")
+    __slots__ = ("stop", "reason", "confidence", "rules")
     STOP_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
+    CONFIDENCE_FIELD_NUMBER: _ClassVar[int]
+    RULES_FIELD_NUMBER: _ClassVar[int]
     stop: bool
     reason: str
-    def __init__(self, stop: bool = ..., reason: _Optional[str] = ...) -> None: ...
+    confidence: float
+    rules: _containers.RepeatedCompositeFieldContainer[StopRule]
+    def __init__(self, stop: bool = ..., reason: _Optional[str] = ..., confidence: _Optional[float] = ..., rules: _Optional[_Iterable[_Union[StopRule, _Mapping]]] = ...) -> None: ...
+
+class Forecast(_message.Message):
+    __slots__ = ("metric", "labels", "value", "low", "high", "labels_for_target")
+    METRIC_FIELD_NUMBER: _ClassVar[int]
+    LABELS_FIELD_NUMBER: _ClassVar[int]
+    VALUE_FIELD_NUMBER: _ClassVar[int]
+    LOW_FIELD_NUMBER: _ClassVar[int]
+    HIGH_FIELD_NUMBER: _ClassVar[int]
+    LABELS_FOR_TARGET_FIELD_NUMBER: _ClassVar[int]
+    metric: str
+    labels: int
+    value: float
+    low: float
+    high: float
+    labels_for_target: int
+    def __init__(self, metric: _Optional[str] = ..., labels: _Optional[int] = ..., value: _Optional[float] = ..., low: _Optional[float] = ..., high: _Optional[float] = ..., labels_for_target: _Optional[int] = ...) -> None: ...
 
 class Decision(_message.Message):
-    __slots__ = ("name", "blend", "batch_size", "seed", "policy", "policy_version", "reason", "unmet", "stop", "create_time")
+    __slots__ = ("name", "blend", "batch_size", "seed", "policy", "policy_version", "reason", "unmet", "stop", "create_time", "schedule", "forecast")
     NAME_FIELD_NUMBER: _ClassVar[int]
     BLEND_FIELD_NUMBER: _ClassVar[int]
     BATCH_SIZE_FIELD_NUMBER: _ClassVar[int]
@@ -71,6 +101,8 @@ class Decision(_message.Message):
     UNMET_FIELD_NUMBER: _ClassVar[int]
     STOP_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    SCHEDULE_FIELD_NUMBER: _ClassVar[int]
+    FORECAST_FIELD_NUMBER: _ClassVar[int]
     name: str
     blend: Blend
     batch_size: int
@@ -81,7 +113,9 @@ class Decision(_message.Message):
     unmet: _containers.RepeatedCompositeFieldContainer[UnmetStrategy]
     stop: StopAdvice
     create_time: _timestamp_pb2.Timestamp
-    def __init__(self, name: _Optional[str] = ..., blend: _Optional[_Union[Blend, _Mapping]] = ..., batch_size: _Optional[int] = ..., seed: _Optional[int] = ..., policy: _Optional[str] = ..., policy_version: _Optional[str] = ..., reason: _Optional[str] = ..., unmet: _Optional[_Iterable[_Union[UnmetStrategy, _Mapping]]] = ..., stop: _Optional[_Union[StopAdvice, _Mapping]] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    schedule: _containers.RepeatedScalarFieldContainer[int]
+    forecast: Forecast
+    def __init__(self, name: _Optional[str] = ..., blend: _Optional[_Union[Blend, _Mapping]] = ..., batch_size: _Optional[int] = ..., seed: _Optional[int] = ..., policy: _Optional[str] = ..., policy_version: _Optional[str] = ..., reason: _Optional[str] = ..., unmet: _Optional[_Iterable[_Union[UnmetStrategy, _Mapping]]] = ..., stop: _Optional[_Union[StopAdvice, _Mapping]] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., schedule: _Optional[_Iterable[int]] = ..., forecast: _Optional[_Union[Forecast, _Mapping]] = ...) -> None: ...
 
 class DecisionRows(_message.Message):
     __slots__ = ("positions", "propensities", "chosen_by", "probabilities", "predicted_class")

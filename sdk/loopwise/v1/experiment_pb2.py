@@ -15,19 +15,19 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cloopwise/v1/experiment.proto\x12\x0bloopwise.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x8c\x05\n\nExperiment\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0b\n\x03uid\x18\x02 \x01(\t\x12(\n\ttask_kind\x18\x03 \x01(\x0e\x32\x15.loopwise.v1.TaskKind\x12\x0f\n\x07\x63lasses\x18\x04 \x01(\r\x12\x11\n\tpool_size\x18\x05 \x01(\x04\x12\x18\n\x10pool_fingerprint\x18\x06 \x01(\t\x12\x19\n\x0clabel_budget\x18\x07 \x01(\x04H\x00\x88\x01\x01\x12,\n\x0bshare_level\x18\x08 \x01(\x0e\x32\x17.loopwise.v1.ShareLevel\x12\x0c\n\x04seed\x18\t \x01(\x04\x12+\n\x05state\x18\n \x01(\x0e\x32\x1c.loopwise.v1.ExperimentState\x12\x17\n\nbatch_size\x18\x0b \x01(\x04H\x01\x88\x01\x01\x12\x10\n\x08strategy\x18\x0c \x01(\t\x12\x19\n\x0crandom_share\x18\r \x01(\x01H\x02\x88\x01\x01\x12\x15\n\rlabeled_count\x18\x0e \x01(\x04\x12\x17\n\x0f\x61\x62stained_count\x18\x0f \x01(\x04\x12\x12\n\nloop_count\x18\x10 \x01(\x04\x12/\n\x0b\x63reate_time\x18\x11 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x12 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1d\n\x10log_for_training\x18\x13 \x01(\x08H\x03\x88\x01\x01\x12\x17\n\nkeep_loops\x18\x14 \x01(\rH\x04\x88\x01\x01\x42\x0f\n\r_label_budgetB\r\n\x0b_batch_sizeB\x0f\n\r_random_shareB\x13\n\x11_log_for_trainingB\r\n\x0b_keep_loops*C\n\x08TaskKind\x12\x19\n\x15TASK_KIND_UNSPECIFIED\x10\x00\x12\x1c\n\x18TASK_KIND_CLASSIFICATION\x10\x01*\x97\x01\n\nShareLevel\x12\x1b\n\x17SHARE_LEVEL_UNSPECIFIED\x10\x00\x12\x16\n\x12SHARE_LEVEL_SCORES\x10\x02\x12\x1d\n\x19SHARE_LEVEL_PROBABILITIES\x10\x03\x12\x1a\n\x16SHARE_LEVEL_EMBEDDINGS\x10\x04\"\x04\x08\x01\x10\x01*\x13SHARE_LEVEL_SUMMARY*n\n\x0f\x45xperimentState\x12 \n\x1c\x45XPERIMENT_STATE_UNSPECIFIED\x10\x00\x12\x1b\n\x17\x45XPERIMENT_STATE_ACTIVE\x10\x01\x12\x1c\n\x18\x45XPERIMENT_STATE_STOPPED\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cloopwise/v1/experiment.proto\x12\x0bloopwise.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf2\x06\n\nExperiment\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0b\n\x03uid\x18\x02 \x01(\t\x12(\n\ttask_kind\x18\x03 \x01(\x0e\x32\x15.loopwise.v1.TaskKind\x12\x0f\n\x07\x63lasses\x18\x04 \x01(\r\x12\x11\n\tpool_size\x18\x05 \x01(\x04\x12\x18\n\x10pool_fingerprint\x18\x06 \x01(\t\x12\x19\n\x0clabel_budget\x18\x07 \x01(\x04H\x00\x88\x01\x01\x12,\n\x0bshare_level\x18\x08 \x01(\x0e\x32\x17.loopwise.v1.ShareLevel\x12\x0c\n\x04seed\x18\t \x01(\x04\x12+\n\x05state\x18\n \x01(\x0e\x32\x1c.loopwise.v1.ExperimentState\x12\x17\n\nbatch_size\x18\x0b \x01(\x04H\x01\x88\x01\x01\x12\x10\n\x08strategy\x18\x0c \x01(\t\x12\x19\n\x0crandom_share\x18\r \x01(\x01H\x02\x88\x01\x01\x12\x15\n\rlabeled_count\x18\x0e \x01(\x04\x12\x17\n\x0f\x61\x62stained_count\x18\x0f \x01(\x04\x12\x12\n\nloop_count\x18\x10 \x01(\x04\x12/\n\x0b\x63reate_time\x18\x11 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x12 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1d\n\x10log_for_training\x18\x13 \x01(\x08H\x03\x88\x01\x01\x12\x17\n\nkeep_loops\x18\x14 \x01(\rH\x04\x88\x01\x01\x12\x17\n\nlabel_cost\x18\x15 \x01(\x01H\x05\x88\x01\x01\x12\x19\n\x0cretrain_cost\x18\x16 \x01(\x01H\x06\x88\x01\x01\x12,\n\x08\x64\x65\x61\x64line\x18\x17 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1c\n\x0ftarget_accuracy\x18\x18 \x01(\x01H\x07\x88\x01\x01\x12\x1c\n\x0fstop_confidence\x18\x19 \x01(\x01H\x08\x88\x01\x01\x42\x0f\n\r_label_budgetB\r\n\x0b_batch_sizeB\x0f\n\r_random_shareB\x13\n\x11_log_for_trainingB\r\n\x0b_keep_loopsB\r\n\x0b_label_costB\x0f\n\r_retrain_costB\x12\n\x10_target_accuracyB\x12\n\x10_stop_confidence*C\n\x08TaskKind\x12\x19\n\x15TASK_KIND_UNSPECIFIED\x10\x00\x12\x1c\n\x18TASK_KIND_CLASSIFICATION\x10\x01*\x97\x01\n\nShareLevel\x12\x1b\n\x17SHARE_LEVEL_UNSPECIFIED\x10\x00\x12\x16\n\x12SHARE_LEVEL_SCORES\x10\x02\x12\x1d\n\x19SHARE_LEVEL_PROBABILITIES\x10\x03\x12\x1a\n\x16SHARE_LEVEL_EMBEDDINGS\x10\x04\"\x04\x08\x01\x10\x01*\x13SHARE_LEVEL_SUMMARY*n\n\x0f\x45xperimentState\x12 \n\x1c\x45XPERIMENT_STATE_UNSPECIFIED\x10\x00\x12\x1b\n\x17\x45XPERIMENT_STATE_ACTIVE\x10\x01\x12\x1c\n\x18\x45XPERIMENT_STATE_STOPPED\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'loopwise.v1.experiment_pb2', _globals)
 if _descriptor._USE_C_DESCRIPTORS == False:
   DESCRIPTOR._options = None
-  _globals['_TASKKIND']._serialized_start=733
-  _globals['_TASKKIND']._serialized_end=800
-  _globals['_SHARELEVEL']._serialized_start=803
-  _globals['_SHARELEVEL']._serialized_end=954
-  _globals['_EXPERIMENTSTATE']._serialized_start=956
-  _globals['_EXPERIMENTSTATE']._serialized_end=1066
+  _globals['_TASKKIND']._serialized_start=963
+  _globals['_TASKKIND']._serialized_end=1030
+  _globals['_SHARELEVEL']._serialized_start=1033
+  _globals['_SHARELEVEL']._serialized_end=1184
+  _globals['_EXPERIMENTSTATE']._serialized_start=1186
+  _globals['_EXPERIMENTSTATE']._serialized_end=1296
   _globals['_EXPERIMENT']._serialized_start=79
-  _globals['_EXPERIMENT']._serialized_end=731
+  _globals['_EXPERIMENT']._serialized_end=961
 # @@protoc_insertion_point(module_scope)

@@ -24,9 +24,11 @@ from loopwise.resources import (
     DecisionRows,
     ExperimentInfo,
     ExperimentState,
+    Forecast,
     LabelOutcome,
     LoopInfo,
     StopAdvice,
+    StopRule,
     UnmetStrategy,
 )
 from loopwise.signals import SIGNALS
@@ -294,8 +296,15 @@ def _decision(row: Mapping[str, Any]) -> Decision:
         unmet=tuple(
             UnmetStrategy(one["strategy"], tuple(one["missing_signals"]), one["reason"]) for one in row["unmet"]
         ),
-        stop=StopAdvice(row["stop"], row["stop_reason"]),
+        stop=StopAdvice(
+            row["stop"],
+            row["stop_reason"],
+            row["stop_confidence"],
+            tuple(StopRule(**rule) for rule in row["stop_rules"]),
+        ),
         created=row["created"],
+        schedule=tuple(row["schedule"]),
+        forecast=None if row["forecast"] is None else Forecast(**row["forecast"]),
     )
 
 

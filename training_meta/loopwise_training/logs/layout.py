@@ -12,7 +12,7 @@ from loopwise.signals import SIGNALS, Signal
 from loopwise_engine.core.columns import is_wide
 
 FORMAT = "loopwise logged runs"
-VERSION = 1
+VERSION = 2
 """Of the layout. A reader refuses others."""
 
 FILE = "data.parquet"
@@ -54,6 +54,11 @@ TABLES: dict[str, pa.Schema] = {
         loop_count=pa.int32(),
         created=_MOMENT,
         updated=_MOMENT,
+        label_cost=pa.float64(),
+        retrain_cost=pa.float64(),
+        deadline_or_null=_MOMENT,
+        target_accuracy_or_null=pa.float64(),
+        stop_confidence_or_null=pa.float64(),
     ),
     "loops": _schema(loop=_LOOP, labeled_count=pa.int64(), abstained_count=pa.int64(), created=_MOMENT),
     "metrics": _schema(loop=_LOOP, name=pa.string(), value=pa.float64()),
@@ -86,6 +91,15 @@ TABLES: dict[str, pa.Schema] = {
         stop=pa.bool_(),
         stop_reason=pa.string(),
         created=_MOMENT,
+        stop_confidence=pa.float64(),
+        stop_rules=pa.list_(pa.struct([("name", pa.string()), ("value", pa.float64()), ("stop", pa.bool_())])),
+        schedule=pa.list_(pa.int64()),
+        forecast_or_null=pa.struct(
+            [
+                *(("metric", pa.string()), ("labels", pa.int64()), ("value", pa.float64())),
+                *(("low", pa.float64()), ("high", pa.float64()), ("labels_for_target", pa.int64())),
+            ]
+        ),
     ),
     "outcomes": _schema(
         position=_POSITION,

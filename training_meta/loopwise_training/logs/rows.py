@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from typing import Any
 
 from loopwise.resources import ExperimentInfo, LoopInfo
@@ -77,6 +78,10 @@ def _decision_rows(transaction: Transaction, info: ExperimentInfo) -> Rows:
                 ],
                 "stop": made.stop.stop,
                 "stop_reason": made.stop.reason,
+                "stop_confidence": made.stop.confidence,
+                "stop_rules": [asdict(rule) for rule in made.stop.rules],
+                "schedule": list(made.schedule),
+                "forecast": None if made.forecast is None else asdict(made.forecast),
             }
             for made in page
         ]
