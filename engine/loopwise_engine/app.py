@@ -17,6 +17,7 @@ from grpc_reflection.v1alpha import reflection
 
 from loopwise.errors import LoopwiseError
 from loopwise.limits import MAX_MESSAGE_BYTES
+from loopwise_engine.core.serving import Serving
 from loopwise_engine.interceptors import CallLog, Errors
 from loopwise_engine.policy import Policy, PriorPolicy
 from loopwise_engine.service.handlers import SERVICE_NAME, generic_handlers
@@ -51,8 +52,8 @@ class App:
     """An engine: what a server serves, and what an embedded channel calls.
 
     Args:
-        settings: the database it works on, and how long it keeps columns.
-        policy: decides; `PriorPolicy` unless given.
+        settings: the database it works on, what decides, and how long columns are kept.
+        policy: decides, whatever the settings say, where it is given.
 
     Attributes:
         generic_handlers: the contract's methods.
@@ -68,9 +69,11 @@ class App:
     def __init__(self, settings: Settings, policy: Policy | None = None) -> None:
         logger = _logger()
         self._store = Store(settings.db, cache_bytes=settings.cache_bytes)
-        servicer = EngineServicer(self._store, policy or PriorPolicy(), settings.keep_loops)
-        self.generic_handlers: tuple[grpc.GenericRpcHandler, ...] = generic_handlers(servicer)
         self.metrics = None if settings.metrics is None else _metrics(self._store)
+        fixed = PriorPolicy() if policy is None and settings.policy == "prior" else policy
+        self._serving = Serving(self._store, fixed, _uncounted if self.metrics is None else self.metrics.count_failure)
+        servicer = EngineServicer(self._store, self._serving, settings.keep_loops)
+        self.generic_handlers: tuple[grpc.GenericRpcHandler, ...] = generic_handlers(servicer)
         observe = None if self.metrics is None else self.metrics.observe
         self.interceptors: tuple[grpc.ServerInterceptor, ...] = (CallLog(logger, observe), Errors(logger))
 
@@ -78,6 +81,7 @@ class App:
         """Closes the database, and ends the serving of metrics; no call is under way any more."""
         if self.metrics is not None:
             self.metrics.close()
+        self._serving.close()
         self._store.close()
 
 
@@ -150,6 +154,10 @@ def _bind(server: grpc.Server, settings: Settings) -> int:
             f"cannot listen on {settings.listen}: the port is in use, the address is not this machine's, "
             "or the certificate does not fit its key"
         ) from error
+
+
+def _uncounted(_role: str, _cause: str) -> None:
+    """For an engine that nobody watches."""
 
 
 def _metrics(store: Store) -> Metrics:

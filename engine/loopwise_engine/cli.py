@@ -12,6 +12,7 @@ import loopwise as sdk
 from loopwise.errors import LoopwiseError
 from loopwise_engine.dbcli import db
 from loopwise_engine.experimentscli import experiments
+from loopwise_engine.metacli import meta
 from loopwise_engine.settings import Settings
 
 COMMANDS = "loopwise.commands"
@@ -19,7 +20,7 @@ COMMANDS = "loopwise.commands"
 
 
 class Commands(click.Group):
-    """The commands of this module, and those of the entry-point group."""
+    """The commands of this module, and those of the entry-point group; groups of the same name are one."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Their names."""
@@ -28,12 +29,12 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of this name."""
         own = super().get_command(ctx, cmd_name)
-        if own is not None:
+        if own is not None and not isinstance(own, click.Group):
             return own
-        for point in entry_points(group=COMMANDS, name=cmd_name):
-            command: click.Command = point.load()
-            return command
-        return None
+        brought = [point.load() for point in entry_points(group=COMMANDS, name=cmd_name)]
+        if own is None or not brought:
+            return next(iter(brought), own)
+        return click.CommandCollection(cmd_name, sources=[own, *brought], help=own.help)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -67,6 +68,7 @@ def loopwise() -> None:
 )
 @click.option("--reflection", is_flag=True, default=None, help="Describe the service to tools such as grpcurl.")
 @click.option("--keep-loops", metavar="N", type=int, help="How many loops of an experiment keep their columns.  [all]")
+@click.option("--policy", metavar="NAME", help=f"What decides: meta (a meta-model) or prior.  [{Settings.policy}]")
 def serve(**given: object) -> None:
     """Runs an engine until it is told to stop (SIGTERM, Ctrl-C); calls under way are finished first.
 
@@ -88,3 +90,4 @@ def serve(**given: object) -> None:
 
 loopwise.add_command(db)
 loopwise.add_command(experiments)
+loopwise.add_command(meta)

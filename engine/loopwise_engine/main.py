@@ -9,6 +9,8 @@ import sys
 
 _OURS = ("loopwise", "loopwise_engine", "loopwise_training")
 
+_OF_TRAINING = ("demo", "logs", "meta evaluate", "meta fit", "meta simulate")
+
 
 def main() -> None:
     """Runs the command line."""
@@ -19,6 +21,7 @@ def main() -> None:
     except ModuleNotFoundError as missing:
         if (missing.name or "").partition(".")[0] in _OURS:
             raise
-        command = next((argument for argument in sys.argv[1:] if not argument.startswith("-")), "")
-        part, extra = ("training", "training") if command in ("demo", "logs") else ("the engine", "engine")
+        words = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
+        command = " ".join(words[: 2 if words[:1] == ["meta"] else 1])
+        part, extra = ("training", "training") if command in _OF_TRAINING else ("the engine", "engine")
         sys.exit(f"{f'loopwise {command}'.strip()} needs {part}: pip install 'loopwise[{extra}]'")

@@ -7,7 +7,7 @@ from pathlib import Path
 from ssl import SSLSocket
 from wsgiref.simple_server import WSGIServer
 
-from prometheus_client import CollectorRegistry, Histogram, ProcessCollector, start_http_server
+from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, start_http_server
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -33,6 +33,12 @@ class Metrics:
             buckets=_SECONDS,
             registry=self._registry,
         )
+        self._failures = Counter(
+            "loopwise_model_failures",
+            "Decisions that a meta-model was to make and did not; where it serves, the prior policy made them.",
+            ("role", "cause"),
+            registry=self._registry,
+        )
         self._registry.register(_Cache(cache))
         ProcessCollector(registry=self._registry)
         self._server: WSGIServer | None = None
@@ -46,6 +52,15 @@ class Metrics:
             seconds: that it took.
         """
         self._calls.labels(method.rpartition("/")[2], code).observe(seconds)
+
+    def count_failure(self, role: str, cause: str) -> None:
+        """Counts a decision that a meta-model did not make.
+
+        Args:
+            role: of the model: serving or shadow.
+            cause: in a word.
+        """
+        self._failures.labels(role, cause).inc()
 
     def serve(self, host: str, port: int, cert: Path | None = None, key: Path | None = None) -> int:
         """Serves the metrics from now on, by HTTPS where there is a certificate; returns the port.

@@ -13,6 +13,7 @@ from loopwise.errors import InvalidInputError
 from loopwise.limits import MAX_LOOPS
 
 _ADDRESS = re.compile(r"(?P<host>[^\s:\[\]]+|\[[0-9a-fA-F:.]+\]):(?P<port>[0-9]{1,5})")
+POLICIES = ("meta", "prior")
 _YES = ("1", "true", "yes", "on")
 _NO = ("0", "false", "no", "off", "")
 
@@ -31,6 +32,8 @@ class Settings:
         metrics: "host:port" where metrics are served by HTTP, or with TLS by HTTPS; None, nowhere.
         cache_bytes: of memory for the columns that were reported or read last; 0 for none.
         keep_loops: how many loops of an experiment keep their raw columns, unless it says otherwise; None, all.
+        policy: what decides: "meta", the meta-model that was promoted, else the one that comes with loopwise, else the
+            prior policy; "prior", that one whatever models there are.
 
     Raises:
         InvalidInputError: a setting is malformed or out of its bounds, or listens beyond loopback in plain text without
@@ -46,6 +49,7 @@ class Settings:
     metrics: str | None = None
     cache_bytes: int = 256 << 20
     keep_loops: int | None = None
+    policy: str = "meta"
 
     def __post_init__(self) -> None:
         if (self.tls_cert is None) != (self.tls_key is None):
@@ -57,6 +61,8 @@ class Settings:
             raise InvalidInputError(f"cache_bytes is {self.cache_bytes}; it must be 0, for no cache, or more")
         if self.keep_loops is not None:
             check_count("keep-loops", self.keep_loops, MAX_LOOPS)
+        if self.policy not in POLICIES:
+            raise InvalidInputError(f"the policy {self.policy!r} must be one of {', '.join(POLICIES)}")
 
     def _check(self, address: str) -> None:
         match = _ADDRESS.fullmatch(address)

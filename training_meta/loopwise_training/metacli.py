@@ -23,7 +23,7 @@ _models = click.option(
 
 @click.group()
 def meta() -> None:
-    """The meta-model: simulate what to learn from, learn, and judge strategies and policies over data sets."""
+    """What `loopwise meta` has for those who train; an engine brings the rest."""
 
 
 @meta.command()

@@ -48,6 +48,7 @@ def decide(
     ticket: Ticket,
     loop: tuple[str, int],
     encode: Callable[[Decision], bytes],
+    stored: Callable[[Proposal], None] = lambda _: None,
 ) -> bytes:
     """The answer that tells a loop's decision: the stored one, or a new one, which is stored.
 
@@ -59,6 +60,7 @@ def decide(
         ticket: names the request.
         loop: the experiment's id and the loop's number.
         encode: turns a decision into the answer.
+        stored: is told of a decision that this call has made.
 
     Raises:
         RefusedError: EXPERIMENT_NOT_FOUND, LOOP_NOT_FOUND, LOOP_CLOSED, CONTENTION, DATA_DAMAGED.
@@ -76,9 +78,12 @@ def decide(
                 return answer
             made = propose(transaction, policy, experiment, number)
         try:
-            return once(store, ticket, work)
+            answer = once(store, ticket, work)
         except OutdatedError:
             continue
+        if isinstance(made, Proposal):
+            stored(made)
+        return answer
     raise RefusedError(Reason.CONTENTION, experiment=experiment)
 
 

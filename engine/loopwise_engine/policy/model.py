@@ -21,6 +21,8 @@ CARD = "card.json"
 SHIPPED = Path(__file__).parent / "shipped"
 """Folder of the model that comes with loopwise."""
 
+_ITSELF = "loopwise itself"
+
 INPUTS: tuple[str, ...] = (
     *FEATURES,
     *(f"batch {name}" for name in DESCRIPTORS),
@@ -85,19 +87,29 @@ class Card:
         except (ValueError, TypeError, KeyError) as error:
             raise ModelError(f"{where} holds no whole model: {error}") from error
 
+    @classmethod
+    def shipped(cls) -> Card | None:
+        """The card of the model that comes with loopwise, None where it comes without; raises ModelError."""
+        return cls.parse((SHIPPED / CARD).read_bytes(), _ITSELF) if (SHIPPED / CARD).exists() else None
 
-def read_files(folder: Path) -> dict[str, bytes]:
+
+def read_files(folder: Path, where: str | None = None) -> dict[str, bytes]:
     """The files of the model in a folder, by name: its card, and those that the card names.
+
+    Args:
+        folder: of the model.
+        where: that is, in words; None, by its path.
 
     Raises:
         ModelError: the folder holds no model, or not all of it.
     """
-    where = f"the folder {folder}"
+    where = where or f"the folder {folder}"
     try:
         files = {CARD: (folder / CARD).read_bytes()}
         return files | {name: (folder / name).read_bytes() for name in Card.parse(files[CARD], where).spreads}
     except OSError as error:
-        raise ModelError(f"{where} holds no whole model: {error}") from error
+        missing = Path(str(error.filename)).name
+        raise ModelError(f"{where} holds no whole model: {missing}: {error.strerror}") from error
 
 
 def inputs(features: Mapping[str, float], descriptors: Mapping[str, Mapping[str, float]]) -> NDArray[np.float64]:
@@ -141,7 +153,7 @@ class MetaModel:
     @classmethod
     def shipped(cls) -> MetaModel | None:
         """The model that comes with loopwise, None where it comes without; raises as `load`."""
-        return cls.load(SHIPPED) if (SHIPPED / CARD).exists() else None
+        return cls.parse(read_files(SHIPPED, _ITSELF), _ITSELF) if (SHIPPED / CARD).exists() else None
 
     @classmethod
     def parse(cls, files: Mapping[str, bytes], where: str) -> MetaModel:

@@ -19,8 +19,8 @@ from loopwise.strategies.registry import strategies
 from loopwise.v1 import array_pb2, service_pb2
 from loopwise_engine.core import columns, decisions, experiments, history, labels, loops
 from loopwise_engine.core.requests import Ticket, once
+from loopwise_engine.core.serving import Serving
 from loopwise_engine.errors import Reason, RefusedError
-from loopwise_engine.policy.base import Policy
 from loopwise_engine.service.paging import PAGE_BYTES, read_page
 from loopwise_engine.store import DEFAULT_TENANT, Store, Transaction
 
@@ -43,13 +43,13 @@ class EngineServicer:
 
     Args:
         store: what the engine remembers.
-        policy: decides.
+        serving: decides.
         keep_loops: how many loops keep their columns, unless an experiment says otherwise; None, all.
     """
 
-    def __init__(self, store: Store, policy: Policy, keep_loops: int | None = None) -> None:
+    def __init__(self, store: Store, serving: Serving, keep_loops: int | None = None) -> None:
         self._store = store
-        self._policy = policy
+        self._serving = serving
         self._keep_loops = keep_loops
         self._deciding = threading.BoundedSemaphore(DECIDERS)
 
@@ -166,12 +166,11 @@ class EngineServicer:
             raise RefusedError(Reason.ENGINE_BUSY)
         try:
             _check_awaited(context)
-            return decisions.decide(
-                self._store,
-                self._policy,
+            return self._serving.decide(
                 _ticket(request),
                 (experiment, loop),
                 lambda decision: _bytes(wire.encode_decision(experiment, decision)),
+                context.time_remaining(),
             )
         finally:
             self._deciding.release()
@@ -241,13 +240,14 @@ class EngineServicer:
 
     def GetServerInfo(self, _request: service_pb2.GetServerInfoRequest, _: grpc.ServicerContext) -> bytes:
         """What answers, and its limits."""
+        policy = self._serving.policy
         info = ServerInfo(
             version=loopwise.__version__,
             max_message_bytes=limits.MAX_MESSAGE_BYTES,
             max_pool_size=limits.MAX_POOL_SIZE,
             max_outcomes=limits.MAX_OUTCOMES,
-            policy=self._policy.name,
-            policy_version=self._policy.version,
+            policy=policy.name,
+            policy_version=policy.version,
         )
         return _bytes(wire.encode_server_info(info))
 

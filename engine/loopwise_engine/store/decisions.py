@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -31,16 +31,9 @@ class Decisions(Repository):
     def insert(self, experiment: str, decision: Decision, rows: DecisionRows) -> None:
         """A new decision and its rows."""
         common = {"tenant": self._tenant, "experiment": experiment, "loop": decision.loop}
-        blend = {
-            "mode": decision.blend.mode.name,
-            "parts": [[part.strategy, part.weight] for part in decision.blend.parts],
-            "keep": decision.blend.keep,
-            "random_share": decision.blend.random_share,
-            "distinct": decision.blend.distinct,
-        }
         self._connection.execute(
             decisions.insert().values(
-                blend=blend,
+                blend=blend_as_json(decision.blend),
                 batch_size=decision.batch_size,
                 seed=str(decision.seed),
                 policy=decision.policy,
@@ -102,16 +95,32 @@ class Decisions(Repository):
         return DecisionRows(**{name: np.concatenate([block[name] for block in taken]) for name in taken[0]})
 
 
+def blend_as_json(blend: Blend) -> dict[str, Any]:
+    """A blend as its column holds it."""
+    return {
+        "mode": blend.mode.name,
+        "parts": [[part.strategy, part.weight] for part in blend.parts],
+        "keep": blend.keep,
+        "random_share": blend.random_share,
+        "distinct": blend.distinct,
+    }
+
+
+def blend_of(stored: Mapping[str, Any]) -> Blend:
+    """The blend that a column holds."""
+    return Blend(
+        mode=BlendMode[stored["mode"]],
+        parts=tuple(Part(strategy, weight) for strategy, weight in stored["parts"]),
+        keep=stored["keep"],
+        random_share=stored["random_share"],
+        distinct=stored.get("distinct", 0.0),  # older decisions lack it
+    )
+
+
 def _decision(row: sa.Row[Any]) -> Decision:
     return Decision(
         loop=row.loop,
-        blend=Blend(
-            mode=BlendMode[row.blend["mode"]],
-            parts=tuple(Part(strategy, weight) for strategy, weight in row.blend["parts"]),
-            keep=row.blend["keep"],
-            random_share=row.blend["random_share"],
-            distinct=row.blend.get("distinct", 0.0),  # older decisions lack it
-        ),
+        blend=blend_of(row.blend),
         batch_size=row.batch_size,
         seed=int(row.seed),
         policy=row.policy,

@@ -16,11 +16,12 @@ from loopwise_engine.store.tables import experiments, signal_columns
 COLUMNS = "signal columns"
 
 KINDS: dict[str, tuple[sa.Table, ...]] = {
-    "decisions": (tables.decisions, tables.decision_rows),
+    "decisions": (tables.decisions, tables.decision_rows, tables.shadow_decisions),
     "outcomes of labels": (tables.outcomes,),
     "loops": (tables.loops, tables.loop_metrics, tables.loop_features, tables.coverages, signal_columns),
     "experiments": (experiments,),
     "answers, kept 24 h": (tables.requests,),
+    "meta-models": (tables.models, tables.model_files, tables.model_roles),
 }
 """What is stored beside the values of columns."""
 
@@ -108,7 +109,7 @@ def _rows(connection: sa.Connection) -> tuple[dict[str, tuple[int, int]], Counte
             query = sa.select(sa.func.count(), sa.func.sum(_bytes(table)), *owner).group_by(*owner)
             for rows, stored, *whose in connection.execute(query):
                 count, size = count + rows, size + int(stored)
-                if len(whose) == 2:  # a request is of no experiment
+                if len(whose) == 2:  # a request or a model is of no experiment
                     by_owner[whose[0], whose[1]] += int(stored)
         kinds[kind] = count, size
     return kinds, by_owner
@@ -121,7 +122,7 @@ def _bytes(table: sa.Table) -> sa.ColumnElement[int]:
         if isinstance(column.type, sa.String | sa.LargeBinary):
             sizes.append(sa.func.coalesce(sa.func.length(column), 0))
         elif isinstance(column.type, sa.JSON):
-            sizes.append(sa.func.length(sa.cast(column, sa.Text)))
+            sizes.append(sa.func.coalesce(sa.func.length(sa.cast(column, sa.Text)), 0))
         else:
             sizes.append(sa.literal(_NUMBER_BYTES))
     total = sizes[0]

@@ -192,6 +192,20 @@ decision_rows = sa.Table(
     _below(decisions, "tenant", "experiment", "loop"),
 )
 
+shadow_decisions = sa.Table(
+    "shadow_decisions",
+    metadata,
+    _key("tenant", sa.String(63)),
+    _key("experiment", sa.String(63)),
+    _key("loop", sa.Integer),
+    sa.Column("version", sa.Text, nullable=False),
+    sa.Column("blend", sa.JSON, nullable=False),
+    sa.Column("batch_size", sa.BigInteger, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("created", Moment, nullable=False),
+    _below(decisions, "tenant", "experiment", "loop"),
+)
+
 outcomes = sa.Table(
     "outcomes",
     metadata,
@@ -219,4 +233,35 @@ requests = sa.Table(
     sa.Column("response", sa.LargeBinary, nullable=False),
     sa.Column("created", Moment, nullable=False, index=True),
     sqlite_with_rowid=False,
+)
+
+models = sa.Table(
+    "models",
+    metadata,
+    _key("tenant", sa.String(63)),
+    _key("version", sa.String(64)),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("published", Moment, nullable=False),
+)
+
+model_files = sa.Table(
+    "model_files",
+    metadata,
+    _key("tenant", sa.String(63)),
+    _key("version", sa.String(64)),
+    _key("name", sa.String(256)),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+    sa.Column("crc32", sa.BigInteger, nullable=False),
+    _below(models, "tenant", "version"),
+)
+
+model_roles = sa.Table(
+    "model_roles",
+    metadata,
+    _key("tenant", sa.String(63)),
+    _key("role", sa.String(16)),
+    _key("number", sa.Integer),  # from 1; the newest holds
+    sa.Column("version", sa.Text, nullable=False),  # of a model, or a word that stands for one that is not here
+    sa.Column("below", sa.Integer, nullable=False),  # what a rollback comes back to: a number, 0 for the beginning
+    sa.Column("created", Moment, nullable=False),
 )

@@ -11,8 +11,10 @@ from loopwise_engine.store.columns import Columns
 from loopwise_engine.store.decisions import Decisions
 from loopwise_engine.store.experiments import Experiments
 from loopwise_engine.store.loops import Loops
+from loopwise_engine.store.models import Models
 from loopwise_engine.store.outcomes import Outcomes
 from loopwise_engine.store.requests import Requests
+from loopwise_engine.store.shadows import Shadows
 
 
 class Transaction:
@@ -33,8 +35,10 @@ class Transaction:
         self.columns = Columns(connection, tenant)
         self.cached = CachedColumns(cache, self.columns, tenant, writes=writes)
         self.decisions = Decisions(connection, tenant)
+        self.shadows = Shadows(connection, tenant)
         self.outcomes = Outcomes(connection, tenant)
         self.requests = Requests(connection, tenant)
+        self.models = Models(connection, tenant)
 
     @property
     def removes_columns(self) -> bool:
