@@ -26,7 +26,7 @@ from loopwise.resources import ExperimentInfo, Forecast, LabelOutcome, StopAdvic
 from loopwise.strategies.blend import Blend, BlendMode, Part
 from loopwise_engine.cli import loopwise
 from loopwise_engine.policy.base import Plan
-from loopwise_engine.store import Store
+from loopwise_engine.store import ShadowDecision, Store
 from loopwise_training.logs import LogsError, export_logs, import_logs, layout, progress
 from tests import postgres
 from tests.core_world import FixedPolicy, World, probabilities, scalars
@@ -72,6 +72,8 @@ def odd(url: str) -> None:
     forecast = Forecast("accuracy", 21, 0.1 + 0.2, 0.1, 0.7, labels_for_target=9)
     plan = Plan(blend, 3, "as told", stop=advice, features={"a": 1 / 3}, schedule=(3, 4), forecast=forecast)
     world.decide(policy=FixedPolicy(plan))
+    with world.store.write() as transaction:
+        transaction.shadows.insert("x", ShadowDecision(0, "v", Blend.single("margin"), 2, "on paper", world.now))
     world.label(LabelOutcome(20, correct=False, loss=0.1, cost=0.0), LabelOutcome(3, abstained=True, seconds=2.5))
     world.report()
     without = Forecast("accuracy", 21, 0.5, 0.25, 0.75)
@@ -109,11 +111,12 @@ def copy(exported: Path, tmp_path: Path) -> Path:
 
 
 def content(url: str, names: set[str] | None = None) -> Dump:
-    """What an export holds: not the answered requests, nor uploads of loops that are not reported."""
+    """What an export holds: neither answered requests nor meta-models nor uploads of loops that are not reported."""
     store = Store(url)
     found = dump(store)
     store.close()
-    del found["requests"]
+    for table in ("requests", "models", "model_files", "model_roles"):
+        del found[table]
     found["signal_columns"] = [row for row in found["signal_columns"] if row[-2] is not None]
     committed = {row[:4] for row in found["signal_columns"]}
     found["column_chunks"] = [row for row in found["column_chunks"] if row[:4] in committed]

@@ -200,6 +200,8 @@ def _files(transaction: Transaction, info: ExperimentInfo) -> Iterator[tuple[_Fi
         decision = transaction.decisions.find(info.id, loop.number)
         if decision is not None and decision.batch_size:
             yield _selected_file(transaction, info, decision), int(not loop.columns)
+    for rows in ROWS["shadows"](transaction, info):  # which come a little after the decision that they stand beside
+        state.update(repr(rows).encode())
     source = state.hexdigest()[:32]
     for table in reversed(TABLES):
         schema = TABLES[table]

@@ -35,7 +35,7 @@ from loopwise.signals import SIGNALS
 from loopwise.signals.definitions import ShareLevel
 from loopwise.strategies.blend import Blend, BlendMode, Part
 from loopwise.wire import add_to_checksum
-from loopwise_engine.store import Store, Transaction, Upload
+from loopwise_engine.store import ShadowDecision, Store, Transaction, Upload
 from loopwise_training.logs.layout import TABLES, LogsError, experiment_of, path_of, schema_of
 from loopwise_training.logs.manifest import Entry, read
 from loopwise_training.logs.positions import Positions
@@ -158,6 +158,11 @@ def _import(transaction: Transaction, files: _Files) -> None:
         if len(rows.positions) != decision.batch_size:
             raise LogsError(f"the export is damaged: loop {decision.loop} of {files.name} lacks selected records")
         transaction.decisions.insert(files.name, decision, rows)
+    for row in files.rows("shadows"):
+        with _faults_of(path_of("shadows", files.name)):
+            own = {name: row[name] for name in ("loop", "version", "batch_size", "reason", "created")}
+            shadow = ShadowDecision(blend=_blend(row), **own)
+        transaction.shadows.insert(files.name, shadow)
     for batch in files.batches("outcomes"):
         by_loop: dict[int, list[LabelOutcome]] = {}
         for row in batch.to_pylist():
@@ -276,18 +281,20 @@ class _Cutter:
         return True
 
 
+def _blend(row: Mapping[str, Any]) -> Blend:
+    return Blend(
+        mode=BlendMode[row["mode"].upper()],
+        parts=tuple(Part(strategy, weight) for strategy, weight in zip(row["strategies"], row["weights"], strict=True)),
+        keep=row["keep"],
+        random_share=row["random_share"],
+        distinct=row["distinct"],
+    )
+
+
 def _decision(row: Mapping[str, Any]) -> Decision:
     return Decision(
         loop=row["loop"],
-        blend=Blend(
-            mode=BlendMode[row["mode"].upper()],
-            parts=tuple(
-                Part(strategy, weight) for strategy, weight in zip(row["strategies"], row["weights"], strict=True)
-            ),
-            keep=row["keep"],
-            random_share=row["random_share"],
-            distinct=row["distinct"],
-        ),
+        blend=_blend(row),
         batch_size=row["batch_size"],
         seed=row["seed"],
         policy=row["policy"],

@@ -101,6 +101,19 @@ TABLES: dict[str, pa.Schema] = {
             ]
         ),
     ),
+    "shadows": _schema(
+        loop=_LOOP,
+        version=pa.string(),
+        mode=pa.string(),
+        strategies=_TEXTS,
+        weights=pa.list_(pa.float64()),
+        keep=pa.float64(),
+        random_share=pa.float64(),
+        distinct=pa.float64(),
+        batch_size=pa.int64(),
+        reason=pa.string(),
+        created=_MOMENT,
+    ),
     "outcomes": _schema(
         position=_POSITION,
         loop=_LOOP,

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from loopwise.resources import ExperimentInfo, LoopInfo
+from loopwise.strategies.blend import Blend
 from loopwise_engine.store import OF_LABELS, Transaction
 from loopwise_training.logs.layout import TABLES
 
@@ -66,12 +67,7 @@ def _decision_rows(transaction: Transaction, info: ExperimentInfo) -> Rows:
         yield [
             {
                 **{name: getattr(made, name) for name in TABLES["decisions"].names if hasattr(made, name)},
-                "mode": made.blend.mode.name.lower(),
-                "strategies": [part.strategy for part in made.blend.parts],
-                "weights": [part.weight for part in made.blend.parts],
-                "keep": made.blend.keep,
-                "random_share": made.blend.random_share,
-                "distinct": made.blend.distinct,
+                **_blend(made.blend),
                 "unmet": [
                     {"strategy": one.strategy, "missing_signals": list(one.missing_signals), "reason": one.reason}
                     for one in made.unmet
@@ -86,6 +82,27 @@ def _decision_rows(transaction: Transaction, info: ExperimentInfo) -> Rows:
             for made in page
         ]
         first = page[-1].loop + 1
+
+
+def _shadow_rows(transaction: Transaction, info: ExperimentInfo) -> Rows:
+    first = 0
+    while page := transaction.shadows.page(info.id, first, _PAGE):
+        yield [
+            {**{name: value for name, value in vars(made).items() if name != "blend"}, **_blend(made.blend)}
+            for made in page
+        ]
+        first = page[-1].loop + 1
+
+
+def _blend(blend: Blend) -> dict[str, Any]:
+    return {
+        "mode": blend.mode.name.lower(),
+        "strategies": [part.strategy for part in blend.parts],
+        "weights": [part.weight for part in blend.parts],
+        "keep": blend.keep,
+        "random_share": blend.random_share,
+        "distinct": blend.distinct,
+    }
 
 
 def _outcome_rows(transaction: Transaction, info: ExperimentInfo) -> Rows:
@@ -103,6 +120,7 @@ ROWS: dict[str, Callable[[Transaction, ExperimentInfo], Rows]] = {
     "columns": _column_rows,
     "coverages": _coverage_rows,
     "decisions": _decision_rows,
+    "shadows": _shadow_rows,
     "outcomes": _outcome_rows,
 }
 """How the rows of each table of an experiment are made, some of them at a time."""
