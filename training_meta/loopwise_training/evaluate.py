@@ -5,16 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import partial
 
 import joblib
 from threadpoolctl import threadpool_limits
 
 from loopwise.errors import InvalidInputError
+from loopwise.signals.columns import Positions
 from loopwise.strategies import Blend, strategies
 from loopwise_engine.policy import Policy, PriorPolicy, Situation
 from loopwise_engine.policy.arms import ARMS
 from loopwise_engine.policy.inference import infer_on
+from loopwise_training.baselines import BASELINES
 from loopwise_training.corpus.dataset import Dataset
 from loopwise_training.metrics import CurvePoint, aubc
 from loopwise_training.models import model
@@ -22,8 +23,8 @@ from loopwise_training.protocols import Protocol
 from loopwise_training.seeds import seed_of
 from loopwise_training.trial import Scores, Trial
 
-Chooser = Callable[[Situation, int], Blend]
-"""From a situation and the size of the batch to how the batch is chosen."""
+Chooser = Callable[[Trial, Situation, int, int], Positions]
+"""From a trial, its situation, the size of the batch and a seed to the batch; only baselines look at the trial."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,13 @@ def inference_share(name: str) -> float:
     return found
 
 
-def chooser(name: str, policies: Mapping[str, Policy]) -> Chooser:
-    """What chooses under this name: a policy, else an arm, else a querying strategy.
+def chooser(name: str, policies: Mapping[str, Policy], rounds: int = 1) -> Chooser:
+    """What chooses under this name: a policy, else an arm, a baseline, a querying strategy. For one run alone.
+
+    Args:
+        name: of it.
+        policies: by name.
+        rounds: batches that the run has.
 
     Raises:
         InvalidInputError: there is nothing of this name.
@@ -90,18 +96,22 @@ def chooser(name: str, policies: Mapping[str, Policy]) -> Chooser:
     inference_share(name)
     name = name.partition(INFER)[0]
     if name in policies:
-        return partial(_by_policy, policies[name])
+        return _by_blend(lambda situation, _size: policies[name].decide(situation).blend)
     if name in ARMS:
-        return lambda situation, size: ARMS[name](size, len(situation.pool.unlabeled))
+        return _by_blend(lambda situation, size: ARMS[name](size, len(situation.pool.unlabeled)))
+    if name in BASELINES:
+        return BASELINES[name](rounds).choose
     if name in strategies():
-        return lambda _situation, _size: Blend.single(name, random_share=0.0)
+        return _by_blend(lambda _situation, _size: Blend.single(name, random_share=0.0))
     raise InvalidInputError(
-        f"there is no policy, arm or strategy {name!r}; there are {', '.join((*policies, *ARMS))} "
+        f"there is no policy, arm or strategy {name!r}; there are {', '.join((*policies, *ARMS, *BASELINES))} "
         "and those that `loopwise strategies` lists"
     )
 
 
-def run(dataset: Dataset, protocol: Protocol, model_name: str, seed: int, name: str, choose: Chooser) -> Row:
+def run(
+    dataset: Dataset, protocol: Protocol, model_name: str, seed: int, name: str, policies: Mapping[str, Policy]
+) -> Row:
     """Runs one experiment to the protocol's end.
 
     What the strategy cannot choose, for want of a model, is drawn at random. The first model looks at all records; the
@@ -111,6 +121,7 @@ def run(dataset: Dataset, protocol: Protocol, model_name: str, seed: int, name: 
     split = protocol.split(dataset, seed)
     start = protocol.start(split, seed)
     sizes = protocol.batches(len(split.y_pool), len(start))
+    choose = chooser(name, policies, len(sizes))
     trial = Trial(split, lambda: model(model_name, seed), batch_size=sizes[0], seed=seed)
     points: list[tuple[int, Scores]] = []
     looked, could = 0, 0
@@ -124,7 +135,7 @@ def run(dataset: Dataset, protocol: Protocol, model_name: str, seed: int, name: 
             break
         looked, could = looked + left, could + left + len(situation.skipped)
         drawn = seed_of(seed, number)
-        chosen = trial.choose(choose(situation, size), situation, min(size, left), drawn)
+        chosen = choose(trial, situation, min(size, left), drawn)
         looked_at = infer_on(situation, chosen, share, drawn) if share < 1 else None
         points.append((int(trial.labeled.sum()) + len(chosen), trial.label(chosen, looked_at)))
     curve = [CurvePoint(labels, scores.accuracy) for labels, scores in points]
@@ -193,8 +204,8 @@ def _run_all(
     known: Mapping[str, Policy],
 ) -> list[Row]:
     with threadpool_limits(1):  # a process per core is faster than threads in each
-        return [run(dataset, protocol, model_name, seed, name, chooser(name, known)) for name in names]
+        return [run(dataset, protocol, model_name, seed, name, known) for name in names]
 
 
-def _by_policy(policy: Policy, situation: Situation, _size: int) -> Blend:
-    return policy.decide(situation).blend
+def _by_blend(blend: Callable[[Situation, int], Blend]) -> Chooser:
+    return lambda trial, situation, size, seed: trial.choose(blend(situation, size), situation, size, seed)

@@ -41,7 +41,7 @@ def meta() -> None:
     default="prior,margin,random",
     show_default=True,
     metavar="NAME,...",
-    help="Policies, arms, and names of docs/strategies.md; the last two are what the others are measured by.",
+    help="Policies, arms, baselines, names of docs/strategies.md; the last two are what the others are measured by.",
 )
 @click.option(
     "--models", default="logistic,svm,boosting", show_default=True, metavar="NAME,...", help="What is fitted."
@@ -77,7 +77,9 @@ def evaluate(
     loopwise meta evaluate --data sets --protocol imbalance --models logistic --out figures.json --plots pictures
 
     Protocols: loops20, rebench, coldstart, imbalance, bigbatch. Models: logistic, svm, forest, boosting, neighbours,
-    bayes, mlp. The figures are the same whatever the number of jobs.
+    bayes, mlp. Baselines are our reimplementations of published methods: albl (Hsu and Lin 2015), lal (Konyushkova,
+    Sznitman and Fua 2017), tailor (Zhang et al. 2023), selectal (Hacohen and Weinshall 2023). The figures are the same
+    whatever the number of jobs.
     """  # noqa: D301
     from loopwise_engine.policy import MetaModel, MetaPolicy, Policy, PriorPolicy  # noqa: PLC0415
     from loopwise_training.comparison import summarise  # noqa: PLC0415

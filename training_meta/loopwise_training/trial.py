@@ -69,6 +69,10 @@ class Trial:
         embeddings: whether a sketch of the pool's features is known.
         random_share: of every batch that a policy draws at random.
         seed: of the projection.
+
+    Attributes:
+        labeled: (pool,) which records are.
+        predicted: (pool, classes) what the model thinks of all records; None before there is one.
     """
 
     def __init__(
@@ -84,6 +88,7 @@ class Trial:
     ) -> None:
         self.split = split
         self.labeled = np.zeros(len(split.X_pool), dtype=np.bool_)
+        self.predicted: NDArray[np.float32] | None = None
         self._model = model
         self.batch_size = batch_size
         self._budget = budget
@@ -117,22 +122,28 @@ class Trial:
             infer_on: those that the model then looks at; None, all that are not labeled.
         """
         self._take_in(positions)
-        pool, y = self.split, self.split.y_pool[self.labeled]
+        pool = self.split
+        labeled = np.flatnonzero(self.labeled)
+        predicted = self.predictions(labeled, np.concatenate((pool.X_pool, pool.X_test)))
+        self.predicted = predicted[: len(pool.X_pool)]
+        told_apart = (pool.y_pool[labeled] != pool.y_pool[labeled[0]]).any()
+        self._report(self.predicted if told_apart else None, infer_on)
+        return _scores(predicted[len(pool.X_pool) :], pool.y_test)
+
+    def predictions(self, known: NDArray[np.int64], X: NDArray[np.floating]) -> NDArray[np.float32]:
+        """(len(X), classes) probabilities by a new model, fitted to these records' labels."""
+        y = self.split.y_pool[known]
         seen = np.unique(y)
-        predicted = np.zeros((len(pool.X_pool) + len(pool.X_test), pool.classes), np.float32)
+        predicted = np.zeros((len(X), self.split.classes), np.float32)
         if len(seen) == 1:  # nothing to tell apart yet, which most models refuse to learn
             predicted[:, seen[0]] = 1
-            about_pool = None
-        else:
-            model = self._model()
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", ConvergenceWarning)
-                model.fit(pool.X_pool[self.labeled], y)
-            everything = np.concatenate((pool.X_pool, pool.X_test))
-            predicted[:, seen] = model.predict_proba(everything)
-            about_pool = predicted[: len(pool.X_pool)]
-        self._report(about_pool, infer_on)
-        return _scores(predicted[len(pool.X_pool) :], pool.y_test)
+            return predicted
+        model = self._model()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            model.fit(self.split.X_pool[known], y)
+        predicted[:, seen] = model.predict_proba(X)
+        return predicted
 
     def situation(self) -> Situation:
         """All that an engine would know now."""
