@@ -23,49 +23,55 @@ def pool(*names: str) -> Pool:
 
 def test_descriptors_by_hand() -> None:
     # Nearest neighbours among the candidates are 1, 1, 1, 1 and 1 away: s = 1. The one label lies at 9.
-    def kernel(distance: float) -> float:
-        return math.exp(-(distance**2) / 2)
+    def kernel(distance: float, width: int) -> float:
+        return math.exp(-((distance / width) ** 2) / 2)
 
+    places, unsure = (0, 1, 2, 4, 5), np.array([1.0, 0.8, 0.2, 0.4, 0.0])
     found = Surroundings(pool("sketch", "probabilities"), classes=2).describe(np.array([0, 3]), np.array([3, 1]))
-    after = [1, kernel(1), kernel(2), 1, kernel(1)]  # from 0 and 4
-    gains = [new - kernel(9 - x) for new, x in zip(after, (0, 1, 2, 4, 5), strict=True)]
-    weights = np.array([1.0, 0.8, 0.2, 0.4, 0.0]) ** 2
-    typical = [kernel(abs(x - y)) for x in (0, 4) for y in (0, 1, 2, 4, 5)]
-    assert found == pytest.approx(
-        {
-            "uncertainty": (1.0 + 0.4) / 2,
-            "classes": 1.0,
-            "agreement": 0.5,
-            "gain": np.mean(gains),
-            "uncertain_gain": weights @ gains / weights.sum(),
-            "typical": np.mean(typical),
-            "novelty": (9 + 5) / 2,
-            "spread": 4.0,
-        },
-        rel=1e-5,
-    )
+    expected = {
+        "uncertainty": (1.0 + 0.4) / 2,
+        "uncertainty_rank": (4 / 5 + 2 / 5) / 2,
+        "classes": 1.0,
+        "imbalance": (abs(1 / 2 - 4 / 5) + abs(1 / 2 - 1 / 5)) / 2,
+        "agreement": 0.5,
+    }
+    for w in (1, 2, 4):
+        nearest = [min(x, abs(4 - x)) for x in places]  # to 0 or 4
+        gains = [max(kernel(d, w) - kernel(9 - x, w), 0) for d, x in zip(nearest, places, strict=True)]
+        expected |= {f"gain_{w}": float(np.mean(gains)), f"uncertain_gain_{w}": unsure**2 @ gains / (unsure**2).sum()}
+    for w in (2, 4):
+        of_sample = np.mean([kernel(x - y, w) for x in places for y in places])
+        expected[f"typical_{w}"] = float(np.mean([kernel(x - y, w) for x in (0, 4) for y in places]) / of_sample)
+        expected[f"novelty_{w}"] = 1 - (kernel(9, w) + kernel(5, w)) / 2
+        expected[f"redundancy_{w}"] = kernel(4, w)
+    around = [np.array([kernel(x - y, 2) for y in places]) for x in (0, 4)]
+    expected["neighbours_uncertainty"] = float(np.mean([k @ unsure / k.sum() for k in around]))
+    expected["neighbours_differ"] = 0.5  # 4 is of the second class, its neighbours together are of the first
+    assert found == pytest.approx(expected, rel=1e-5)
     assert set(found) == set(DESCRIPTORS)
 
 
 def test_what_is_not_known_is_absent() -> None:
     plain = Surroundings(pool("probabilities"), classes=None).describe(np.array([0, 3]), None)
-    assert set(plain) == {"uncertainty"}
+    assert set(plain) == {"uncertainty", "uncertainty_rank"}
     alone = Surroundings(pool("sketch"), classes=2).describe(np.array([0]), None)
-    assert set(alone) == {"gain", "uncertain_gain", "typical", "novelty"}
+    unsure = {"uncertainty", "uncertainty_rank", "neighbours_uncertainty", "neighbours_differ"}
+    assert set(alone) == set(DESCRIPTORS) - unsure - {"classes", "imbalance", "agreement"}
+    assert alone["redundancy_2"] == 0
 
 
 def test_copies_have_finite_descriptors() -> None:
     same = SignalSet({"sketch": Column(np.zeros((6, 2), np.float16))}, pool_size=6)
     found = Surroundings(Pool(UNLABELED, np.array([5]), same), classes=2).describe(np.array([0, 1]), None)
-    assert found == pytest.approx({"gain": 0, "uncertain_gain": 0, "typical": 1, "novelty": 0, "spread": 0})
+    nothing = {name: 0 for name in found if name.startswith(("gain", "uncertain_gain", "novelty"))}
+    alike = {name: 1 for name in found if name.startswith(("typical", "redundancy"))}
+    assert found == pytest.approx(nothing | alike)
 
 
 def test_only_arms_that_can_choose_do() -> None:
     assert set(blends(pool("sketch", "probabilities"), 2)) == set(ARMS)
-    assert set(blends(pool("sketch"), 2)) == {"typicality", "random"}
-    without = set(blends(pool("probabilities"), 2))
-    assert {"margin", "margin_random", "random"} <= without
-    assert not {DEFAULT, "margin_k_center", "badge"} & without
+    assert set(blends(pool("sketch"), 2)) == {"typicality"}
+    assert set(blends(pool("probabilities"), 2)) == {"margin", "margin_random"}
 
 
 def test_every_arm_says_what_it_would_pick() -> None:

@@ -90,6 +90,27 @@ def test_coverage_counts_in_distances_of_neighbours() -> None:
     assert features["coverage_q90"] == pytest.approx(4)
 
 
+def test_what_is_new_and_what_is_uncertain() -> None:
+    # The candidates lie at 1, 2, 4 and 5, s = 1, 1 - margin is 0.2, 0.8, 1 and 0.4; labels at 0 and 9.
+    features = state_features(everything())
+    places, unsure = np.array([1.0, 2, 4, 5]), np.array([0.2, 0.8, 1.0, 0.4])
+    novelty = 1 - np.exp(-(np.array([1.0, 2, 4, 4]) ** 2) / 8)
+    kernel = np.exp(-((places[:, None] - places) ** 2) / 8)
+    density = kernel.mean(axis=1)
+    assert features["novelty_mean"] == pytest.approx(novelty.mean())
+    assert features["uncertain_novelty"] == pytest.approx(novelty @ unsure**2 / (unsure**2).sum(), rel=1e-5)
+    assert features["density_variation"] == pytest.approx(density.std() / density.mean())
+    # Ranks of uncertainty are 0, 2, 3, 1; those of novelty 0, 1, 2, 3.
+    assert features["uncertainty_novelty"] == pytest.approx(np.corrcoef([0, 2, 3, 1], [0, 1, 2, 3])[0, 1])
+    assert features["neighbours_differ"] == 0.25  # the one at 5 is of another class than the three near it
+
+
+def test_whether_uncertainty_lies_where_records_do() -> None:
+    # At 1, 2, 4 and 7, s^2 = (1 + 4) / 2: the third has the most around it, then the second, the first, the last.
+    apart = situation({"probabilities": Column(PROBABILITIES, UNLABELED), "sketch": Column(SKETCH + (SKETCH == 5) * 2)})
+    assert state_features(apart)["uncertainty_density"] == pytest.approx(np.corrcoef([0, 2, 3, 1], [1, 2, 3, 0])[0, 1])
+
+
 def test_coverage_does_not_depend_on_the_unit_of_the_embeddings() -> None:
     scaled = situation({"sketch": Column(SKETCH * np.float16(8))})
     assert state_features(scaled)["coverage_q50"] == pytest.approx(3)

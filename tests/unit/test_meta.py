@@ -26,17 +26,27 @@ from loopwise_engine.policy.model import INPUTS, inputs
 from loopwise_engine.settings import Settings
 from loopwise_training.corpus.families import with_families
 from loopwise_training.corpus.synthetic import synthetic
-from loopwise_training.fit import FOLDS, MetaData, choose_threshold, fit, folds, read_runs, targets
+from loopwise_training.fit import (
+    FOLDS,
+    MetaData,
+    choose_threshold,
+    fit,
+    folds,
+    not_trained_on,
+    read_runs,
+    targets,
+    with_folds,
+)
 from loopwise_training.metacli import meta
 from loopwise_training.simulation import simulate
 
-DATA = [synthetic(number).take(np.arange(160), f"toy {number}") for number in range(FOLDS)]
+DATA = [synthetic(number).take(np.arange(160), f"toy {number}") for number in range(FOLDS + 2)]
 
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("meta") / "runs"
-    list(simulate(DATA, ("bayes",), 3 * FOLDS, folder, seed=0, jobs=1))
+    list(simulate(DATA, ("bayes",), 2 * len(DATA), folder, seed=0, jobs=1))
     return folder
 
 
@@ -55,7 +65,7 @@ def folder(data: MetaData, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def boldly(folder: Path) -> MetaModel:
     """The model, which leaves the default arm at any promise, and whatever the state."""
     model = MetaModel.load(folder)
-    model.card = replace(model.card, threshold=0.0, ranges={})
+    model.card = replace(model.card, thresholds={"early": 0.0, "late": 0.0}, ranges={})
     return model
 
 
@@ -73,13 +83,13 @@ def situation() -> Situation:
 
 class TestData:
     def test_inputs_by_hand(self) -> None:
-        rows = inputs({"loop": 3.0}, {"margin": {"gain": 0.5}, DEFAULT: {"gain": 0.2, "spread": 1.0}})
+        rows = inputs({"loop": 3.0}, {"margin": {"gain_1": 0.5}, DEFAULT: {"gain_1": 0.2, "classes": 1.0}})
         named = [dict(zip(INPUTS, row, strict=True)) for row in rows.tolist()]
         assert [row["loop"] for row in named] == [3, 3]
-        assert [row["batch gain"] for row in named] == [0.5, 0.2]
-        assert [row["batch less default gain"] for row in named] == pytest.approx([0.3, 0])
+        assert [row["batch gain_1"] for row in named] == [0.5, 0.2]
+        assert [row["batch less default gain_1"] for row in named] == pytest.approx([0.3, 0])
         assert [row["arm"] for row in named] == [list(ARMS).index("margin"), list(ARMS).index(DEFAULT)]
-        assert np.isnan(named[0]["batch spread"])
+        assert np.isnan(named[0]["batch classes"])
         assert np.isnan(named[0]["margin_mean"])
         assert rows.shape == (2, len(FEATURES) + 2 * len(DESCRIPTORS) + 1)
 
@@ -94,7 +104,7 @@ class TestData:
     def test_targets_by_hand(self) -> None:
         gain = np.array([0.0, 1.0, 3.0, 0.0, 0.0])
         states, no_arms = np.array([0, 0, 0, 1, 1]), np.zeros(5, np.int64)
-        found = targets(MetaData(np.zeros((5, 1)), states, np.zeros(5), no_arms, {"next": gain}))
+        found = targets(MetaData(np.zeros((5, 1)), states, np.zeros(5), np.zeros(5), no_arms, {"next": gain}))
         assert found["next rank"] == pytest.approx([1 / 3 - 0.5, 2 / 3 - 0.5, 0.5, 0.25, 0.25])
         centred = np.array([-4, -1, 5, 0, 0]) / 3
         typical = np.sqrt(np.mean(centred**2))
@@ -107,7 +117,7 @@ class TestData:
         arms = np.tile([list(ARMS).index(DEFAULT), list(ARMS).index("margin")], 40)
         promise = np.tile([0.0, 0.25, 0.0, 0.45], 20)
         gain = np.tile([0.0, -1.0, 0.0, 2.0], 20)
-        data = MetaData(np.zeros((80, 1)), states, families, arms, {"next": gain, "ahead": gain})
+        data = MetaData(np.zeros((80, 1)), states, families, np.zeros(80), arms, {"next": gain, "ahead": gain})
         threshold, figures = choose_threshold(data, promise)
         assert threshold is not None
         assert 0.25 <= threshold < 0.45
@@ -139,24 +149,37 @@ class TestData:
         of_family[:, 0], of_family[:, -1] = own, data.arms
         lucky = np.where(data.arms == 3 + own, 5.0, 0.0)  # another arm in each family
         card = fit(replace(data, X=of_family, gains={"next": lucky, "ahead": lucky}), tmp_path, "family", seed=0)
-        assert card.metrics["gain_ahead"] < 1
+        assert card.metrics["early gain_ahead"] < 1
+
+    def test_each_family_is_judged_by_a_model_that_has_not_seen_it(self, folder: Path) -> None:
+        models = with_folds(folder)
+        assert len(models) == 1 + FOLDS
+        for dataset in DATA:
+            judge = not_trained_on(models, dataset.family).card
+            assert dataset.family not in judge.corpus["families"]
+            assert "fold" in judge.name
+            with pytest.raises(InvalidInputError, match=f"was trained on the family {dataset.family}"):
+                not_trained_on(models[:1], dataset.family)
+        assert not_trained_on(models, "another").card.name == "toy"
 
     def test_what_is_not_enough_is_refused(self, data: MetaData, tmp_path: Path) -> None:
         with pytest.raises(InvalidInputError, match="holds no simulated runs"):
             read_runs(tmp_path)
-        with pytest.raises(InvalidInputError, match="at least 5 families, not 1"):
+        with pytest.raises(InvalidInputError, match="at least 7 families, not 1"):
             fit(replace(data, families=np.zeros(len(data.X))), tmp_path, "x", seed=0)
 
 
 class TestModel:
     def test_the_same_bytes_from_the_same_runs_and_seed(self, data: MetaData, folder: Path, tmp_path: Path) -> None:
         again = fit(data, tmp_path / "again", "toy", seed=0)
-        for path in folder.iterdir():
-            assert (tmp_path / "again" / path.name).read_bytes() == path.read_bytes()
+        files = [path.relative_to(folder) for path in folder.rglob("*.*")]
+        assert {str(path.parent) for path in files} == {".", *(f"fold-{number}" for number in range(1, FOLDS + 1))}
+        for path in files:
+            assert (tmp_path / "again" / path).read_bytes() == (folder / path).read_bytes()
         assert fit(data, tmp_path / "other", "toy", seed=1).version != again.version
 
     def test_the_default_arm_promises_nothing_beside_itself(self, folder: Path, data: MetaData) -> None:
-        descriptors = {"margin": {"gain": 0.1}, DEFAULT: {"gain": 0.2}}
+        descriptors = {"margin": {"gain_1": 0.1}, DEFAULT: {"gain_1": 0.2}}
         promises = MetaModel.load(folder).promises({"loop": 1.0}, descriptors)
         assert promises[DEFAULT] == 0
         assert promises["margin"] != 0
@@ -167,7 +190,7 @@ class TestModel:
             ({"inputs": ["loop"]}, "trained on other inputs"),
             ({"arms": [*ARMS, "tossing a coin"]}, "other arms than this engine computes .tossing a coin"),
             ({"hashes": {}}, "is not what its card says"),
-            ({"threshold": None, "spreads": {"missing.txt": 1.0}}, "holds no whole model"),
+            ({"spreads": {"missing.txt": 1.0}}, "holds no whole model"),
             ({"unheard_of": 1}, "holds no whole model"),
         ],
     )
@@ -191,7 +214,7 @@ class TestPolicy:
         best = max(promises, key=lambda arm: promises[arm])
         assert plan.blend == replace(ARMS[best](5, 80), random_share=plan.blend.random_share)
         assert best in plan.reason
-        model.card = replace(model.card, threshold=None)
+        model.card = replace(model.card, thresholds={})
         stays = MetaPolicy(model).decide(situation)
         assert stays.blend.parts[0].strategy == DEFAULT
         assert stays.features == plan.features
@@ -239,7 +262,7 @@ def test_an_engine_serves_what_was_learned(engine: Engine, tmp_path: Path) -> No
 def test_commands(runs: Path, tmp_path: Path) -> None:
     made = CliRunner().invoke(meta, ["fit", "--runs", str(runs), "--out", str(tmp_path / "model")])
     assert made.exit_code == 0, made.output
-    assert f"states of {FOLDS} families" in made.output
+    assert f"states of {len(DATA)} families" in made.output
     sets = tmp_path / "sets"
     sets.mkdir()
     np.savetxt(sets / "set.csv", np.column_stack((DATA[0].X, DATA[0].y)), delimiter=",")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
 
 import joblib
 from threadpoolctl import threadpool_limits
@@ -12,11 +14,12 @@ from threadpoolctl import threadpool_limits
 from loopwise.errors import InvalidInputError
 from loopwise.signals.columns import Positions
 from loopwise.strategies import Blend, strategies
-from loopwise_engine.policy import Policy, PriorPolicy, Situation
+from loopwise_engine.policy import MetaModel, MetaPolicy, Policy, PriorPolicy, Situation
 from loopwise_engine.policy.arms import ARMS
 from loopwise_engine.policy.inference import infer_on
 from loopwise_training.baselines import BASELINES
 from loopwise_training.corpus.dataset import Dataset
+from loopwise_training.fit import not_trained_on, with_folds
 from loopwise_training.metrics import CurvePoint, aubc
 from loopwise_training.models import model
 from loopwise_training.protocols import Protocol
@@ -25,6 +28,9 @@ from loopwise_training.trial import Scores, Trial
 
 Chooser = Callable[[Trial, Situation, int, int], Positions]
 """From a trial, its situation, the size of the batch and a seed to the batch; only baselines look at the trial."""
+
+LEARNED = "meta"
+"""What a policy on a learned model is called."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +102,7 @@ def chooser(name: str, policies: Mapping[str, Policy], rounds: int = 1) -> Choos
     inference_share(name)
     name = name.partition(INFER)[0]
     if name in policies:
-        return _by_blend(lambda situation, _size: policies[name].decide(situation).blend)
+        return _by_policy(policies[name])
     if name in ARMS:
         return _by_blend(lambda situation, size: ARMS[name](size, len(situation.pool.unlabeled)))
     if name in BASELINES:
@@ -163,6 +169,7 @@ def evaluate(
     seeds: int,
     jobs: int,
     policies: Mapping[str, Policy] | None = None,
+    learned: Path | None = None,
 ) -> Iterator[list[Row]]:
     """Runs every strategy on every data set with every model and seed; the same figures whatever the number of jobs.
 
@@ -174,20 +181,23 @@ def evaluate(
         seeds: 0 .. seeds - 1.
         jobs: processes at once.
         policies: by the names that they go by; "prior" unless given.
+        learned: folder of a meta-model, which the policy "meta" follows; where it was trained on the family of a data
+            set, the one beside it that was not.
 
     Yields:
         The rows of a data set, a model and a seed, one per strategy, in whatever order they are done.
 
     Raises:
-        InvalidInputError: an unknown name.
+        InvalidInputError: an unknown name, or a data set that no model of the folder may be judged by.
+        ModelError: the folder holds no model.
     """
-    known: Mapping[str, Policy] = policies if policies is not None else {"prior": PriorPolicy()}
+    known: dict[str, Policy] = dict(policies) if policies is not None else {"prior": PriorPolicy()}
     for name in names:
-        chooser(name, known)
+        chooser(name, known | _learned(learned, datasets))
     for name in models:
         model(name, 0)
     tasks = (
-        joblib.delayed(_run_all)(dataset, protocol, model_name, seed, tuple(names), known)
+        joblib.delayed(_run_all)(dataset, protocol, model_name, seed, tuple(names), known, learned)
         for dataset in datasets
         for model_name in models
         for seed in range(seeds)
@@ -202,10 +212,34 @@ def _run_all(
     seed: int,
     names: tuple[str, ...],
     known: Mapping[str, Policy],
+    learned: Path | None,
 ) -> list[Row]:
+    known = {**known, **_learned(learned, [dataset])}
     with threadpool_limits(1):  # a process per core is faster than threads in each
         return [run(dataset, protocol, model_name, seed, name, known) for name in names]
 
 
 def _by_blend(blend: Callable[[Situation, int], Blend]) -> Chooser:
     return lambda trial, situation, size, seed: trial.choose(blend(situation, size), situation, size, seed)
+
+
+def _by_policy(policy: Policy) -> Chooser:
+    def choose(trial: Trial, situation: Situation, size: int, seed: int) -> Positions:
+        plan = policy.decide(situation)
+        trial.remember(plan.features)
+        return trial.choose(plan.blend, situation, size, seed)
+
+    return choose
+
+
+def _learned(folder: Path | None, datasets: Sequence[Dataset]) -> dict[str, Policy]:
+    """The policy "meta" for the last of these data sets, if there is a model; refused where one of them has none."""
+    found: dict[str, Policy] = {}
+    for dataset in datasets if folder is not None else ():
+        found[LEARNED] = MetaPolicy(not_trained_on(_models(folder), dataset.family))
+    return found
+
+
+@cache
+def _models(folder: Path) -> list[MetaModel]:
+    return with_folds(folder)

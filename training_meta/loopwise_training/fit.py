@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import joblib
 import lightgbm
 import numpy as np
 import pandas as pd
@@ -17,7 +18,7 @@ from sklearn.model_selection import GroupKFold
 from loopwise.errors import InvalidInputError
 from loopwise_engine.policy.arms import ARMS, DEFAULT
 from loopwise_engine.policy.features import FEATURES
-from loopwise_engine.policy.model import CARD, INPUTS, Card, inputs
+from loopwise_engine.policy.model import CARD, INPUTS, Card, MetaModel, inputs, stage
 from loopwise_training.rollouts import STEPS
 
 FOLDS = 5
@@ -52,6 +53,7 @@ class MetaData:
         X: (rows, inputs), as the model is given them.
         states: (rows,) which state; rows of one state are beside each other.
         families: (rows,) of the data set.
+        stages: (rows,) of the experiment then, as `loopwise_engine.policy.model.stage` tells them apart.
         arms: (rows,) index into the arms.
         gains: by horizon, (rows,) accuracy gained beside the default arm, in points: "next", after one batch, and
             "ahead", on average over all steps of the rollout.
@@ -60,8 +62,14 @@ class MetaData:
     X: NDArray[np.float64]
     states: NDArray[np.int64]
     families: NDArray[Any]
+    stages: NDArray[Any]
     arms: NDArray[np.int64]
     gains: dict[str, NDArray[np.float64]]
+
+    def take(self, rows: NDArray[Any]) -> MetaData:
+        """These rows of it: whole states, in their order."""
+        gains = {name: values[rows] for name, values in self.gains.items()}
+        return MetaData(self.X[rows], self.states[rows], self.families[rows], self.stages[rows], self.arms[rows], gains)
 
 
 def read_runs(folder: Path) -> MetaData:
@@ -79,6 +87,7 @@ def read_runs(folder: Path) -> MetaData:
         X=np.concatenate([rows["X"] for rows in found]),
         states=np.repeat(np.arange(len(found)), lengths),
         families=np.repeat([rows["family"] for rows in found], lengths),
+        stages=np.repeat([rows["stage"] for rows in found], lengths),
         arms=np.concatenate([rows["arm"] for rows in found]),
         gains={name: np.concatenate([rows[name] for rows in found]) for name in ("next", "ahead")},
     )
@@ -108,6 +117,7 @@ def _states(part: Path) -> Iterator[dict[str, Any]]:
         yield {
             "X": inputs(state, descriptors),
             "family": family[str(experiment)],
+            "stage": stage(state),
             "arm": np.array([list(ARMS).index(arm) for arm in descriptors]),
             "next": beside[1].to_numpy(),
             "ahead": beside.mean(axis=1).to_numpy(),
@@ -131,51 +141,96 @@ def targets(data: MetaData) -> dict[str, NDArray[np.float64]]:
     return found
 
 
-def fit(data: MetaData, folder: Path, name: str, seed: int) -> Card:
-    """Fits the ensemble and writes it into a folder; the same bytes from the same data and seed.
+def fit(data: MetaData, folder: Path, name: str, seed: int, jobs: int = 1) -> Card:
+    """Fits a model and writes it into a folder, and beside it those that have not seen a fifth of the families each.
 
-    The threshold is the one that gained most, on average over families less one standard error, where each family was
-    predicted by boosters that had not seen it.
+    `folder` holds the model, `folder/fold-1` ... `folder/fold-5` the others, by which it can be judged on the data that
+    it was trained on. The same bytes from the same data and seed.
 
     Args:
         data: to learn from.
-        folder: for the model; made, or written over.
+        folder: for the models; made, or written over.
         name: of the model.
         seed: of the boosters.
+        jobs: processes at once.
 
     Raises:
-        InvalidInputError: there are fewer families than folds.
+        InvalidInputError: there are too few families to hold some back, and some of the rest to find the thresholds.
     """
-    if len(np.unique(data.families)) < FOLDS:
-        raise InvalidInputError(f"a model needs data of at least {FOLDS} families, not {len(np.unique(data.families))}")
+    if len(np.unique(data.families)) < FOLDS + 2:
+        raise InvalidInputError(
+            f"a model needs data of at least {FOLDS + 2} families, not {len(np.unique(data.families))}"
+        )
+    parts = [(folder, data, name)]
+    for number, (train, _) in enumerate(folds(data.families), start=1):
+        parts.append((folder / f"fold-{number}", data.take(train), f"{name}, fold {number}"))
+    tasks = (joblib.delayed(learn)(some, its_name, seed) for _, some, its_name in parts)
+    for (path, _, _), files in zip(parts, joblib.Parallel(n_jobs=jobs)(tasks), strict=True):
+        path.mkdir(parents=True, exist_ok=True)
+        for file, content in files.items():
+            (path / file).write_bytes(content)
+    return MetaModel.load(folder).card
+
+
+def learn(data: MetaData, name: str, seed: int) -> dict[str, bytes]:
+    """The files of a model, by name.
+
+    The thresholds are those that gained most, on average over families less one standard error, where each family was
+    predicted by boosters that had not seen it.
+    """
     wanted = targets(data)
+    spreads = {target: float(values.std()) or 1.0 for target, values in wanted.items()}
     promises = np.zeros(len(data.X))
     for train, test in folds(data.families):
         boosters = _boosters(data.X[train], {key: values[train] for key, values in wanted.items()}, seed)
-        promises[test] = _predict(boosters, {key: float(v.std()) for key, v in wanted.items()}, data.X[test])
-    threshold, metrics = choose_threshold(data, promises)
-    folder.mkdir(parents=True, exist_ok=True)
-    hashes, spreads = {}, {}
-    for (target, member), booster in _boosters(data.X, wanted, seed).items():
-        file = f"{target.replace(' ', '-')}-{member}.txt"
-        text = booster.model_to_string().encode()
-        (folder / file).write_bytes(text)
-        hashes[file], spreads[file] = hashlib.sha256(text).hexdigest(), float(wanted[target].std()) or 1.0
-    version = hashlib.sha256("".join(sorted(hashes.values())).encode()).hexdigest()[:12]
+        promises[test] = _predict(boosters, spreads, data.X[test])
+    thresholds: dict[str, float | None] = {}
+    metrics: dict[str, float] = {}
+    for which in ("early", "late"):
+        rows = data.stages == which
+        thresholds[which], figures = choose_threshold(data.take(rows), promises[rows])
+        metrics |= {f"{which} {key}": value for key, value in figures.items()}
+    files = {
+        f"{target.replace(' ', '-')}-{member}.txt": (target, booster.model_to_string().encode())
+        for (target, member), booster in _boosters(data.X, wanted, seed).items()
+    }
+    hashes = {file: hashlib.sha256(text).hexdigest() for file, (_, text) in files.items()}
     card = Card(
         name=name,
-        version=version,
+        version=hashlib.sha256("".join(sorted(hashes.values())).encode()).hexdigest()[:12],
         inputs=INPUTS,
         arms=tuple(ARMS),
-        spreads=spreads,
+        spreads={file: spreads[target] for file, (target, _) in files.items()},
         hashes=hashes,
-        threshold=threshold,
+        thresholds=thresholds,
         ranges=_ranges(data.X),
-        corpus={"states": int(data.states[-1]) + 1, "families": sorted(map(str, np.unique(data.families)))},
+        corpus={"states": len(np.unique(data.states)), "families": sorted(map(str, np.unique(data.families)))},
         metrics=metrics,
     )
-    (folder / CARD).write_text(card.as_json(), "utf-8")
-    return card
+    return {CARD: card.as_json().encode()} | {file: text for file, (_, text) in files.items()}
+
+
+def with_folds(folder: Path) -> list[MetaModel]:
+    """The model in a folder, then those beside it that have not seen all families; raises ModelError."""
+    return [MetaModel.load(path) for path in (folder, *sorted(folder.glob("fold-*")))]
+
+
+def not_trained_on(models: Sequence[MetaModel], family: str) -> MetaModel:
+    """The first of the models that has not seen this family of data sets.
+
+    Raises:
+        InvalidInputError: all have.
+    """
+    for model in models:
+        if family not in model.card.corpus["families"]:
+            return model
+    raise InvalidInputError(
+        f"the model {models[0].card.name} was trained on the family {family}, and no fold of it is there that was not: "
+        "nothing can be judged by data that it has seen"
+    )
+
+
+_FIGURES = ("gain_next", "gain_next_error", "gain_ahead", "gain_ahead_error", "left")
 
 
 def choose_threshold(data: MetaData, promises: NDArray[np.float64]) -> tuple[float | None, dict[str, float]]:
@@ -192,10 +247,12 @@ def choose_threshold(data: MetaData, promises: NDArray[np.float64]) -> tuple[flo
     table = pd.DataFrame({"state": data.states, "family": data.families, "arm": data.arms, "promise": promises})
     table = table.assign(**data.gains)
     default = table[table.arm == list(ARMS).index(DEFAULT)].set_index("state")
+    if not len(table):
+        return None, dict.fromkeys(_FIGURES, 0.0)
     table["promise"] -= table.state.map(default.promise)
     best = table.loc[table.groupby("state").promise.idxmax()].set_index("state")
     chosen: float | None = None
-    figures = dict.fromkeys(("gain_next", "gain_next_error", "gain_ahead", "gain_ahead_error", "left"), 0.0)
+    figures = dict.fromkeys(_FIGURES, 0.0)
     highest = 0.0  # of never leaving
     for threshold in THRESHOLDS:
         left = best.promise > threshold

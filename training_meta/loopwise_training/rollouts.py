@@ -23,13 +23,16 @@ from loopwise_training.trial import Scores, Trial
 STEPS = 4
 """Loops that a rollout goes: the arm's batch, then three of the default arm."""
 
-STATES = 4
-"""Loops of an experiment that are rolled out from, at most."""
+STATES = ((1, 1), (2, 2), (3, 4), (5, 7), (8, 14))
+"""From the first to the last loop that one state is rolled out from; most are early, where arms differ most."""
 
-MAX_LOOPS = 20
+MAX_LOOPS = STATES[-1][1] + 1
 POOLS = (100, 2000)
 
-_TO_DEFAULT = 0.3
+SHARES = {"logistic": 5, "svm": 5, "boosting": 5, "neighbours": 2, "bayes": 2, "mlp": 1, "forest": 1}
+"""How often models are drawn, beside each other: the slow ones seldom, and 1 where nothing else is said."""
+
+_TO_DEFAULT = 0.5
 """Probability that the explorer follows the default arm rather than one drawn from all of them."""
 
 
@@ -87,16 +90,17 @@ def recipe(number: int, datasets: Sequence[Dataset], models: Sequence[str], seed
     dataset = view(datasets[which], turn if turn == 0 else seed_of(seed, number))
     pool = int(np.exp(rng.uniform(*np.log(POOLS))))
     available = min(pool, int(0.6 * len(dataset.y)))
-    batch_size = int(np.exp(rng.uniform(0, np.log(max(2, available / 10)))))
+    batch_size = int(np.exp(rng.uniform(np.log(2), np.log(max(3, available / 10)))))  # one by one, nothing is learned
+    shares = np.array([SHARES.get(name, 1) for name in models], np.float64)
     return Recipe(
         name=f"s{seed}-{number:06d}",
         dataset=dataset,
-        model=str(rng.choice(list(models))),
+        model=str(rng.choice(list(models), p=shares / shares.sum())),
         seed=seed_of(seed, number, 9),
         pool=pool,
         batch_size=batch_size,
         loops=min(MAX_LOOPS, max(2, int(0.6 * available / batch_size))),
-        embeddings=bool(rng.random() < 0.85),
+        embeddings=bool(rng.random() < 0.95),
         constancy=float(rng.choice([0.0, 0.5, 1.0])),
     )
 
@@ -114,8 +118,7 @@ class Explorer(Policy):
     def __init__(self, made_of: Recipe) -> None:
         self._recipe = made_of
         rng = np.random.default_rng([made_of.seed, 10])
-        early = made_of.loops * rng.random(STATES) ** 1.5  # there is most to gain early
-        self._sampled = set(np.minimum(early.astype(int) + 1, made_of.loops - 1).tolist())
+        self._sampled = {int(rng.integers(first, last + 1)) for first, last in STATES}
         self._followed: str | None = None
         self.seen: dict[int, Mapping[str, Batch]] = {}
 
@@ -214,7 +217,7 @@ def roll_out(trial: Trial, loop: int, arm: str, would: Batch, made_of: Recipe) -
         if left == 0:
             break
         able = blends(situation.pool, made_of.batch_size)
-        blend = able.get(DEFAULT, able.get("margin", able["random"]))
+        blend = able.get(DEFAULT, Blend.single("margin", random_share=0.0))
         size = min(made_of.batch_size, left)
         found.append(
             Rollout(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import sklearn
 from numpy.typing import NDArray
 from sklearn.exceptions import ConvergenceWarning
 
@@ -139,10 +140,10 @@ class Trial:
             predicted[:, seen[0]] = 1
             return predicted
         model = self._model()
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), sklearn.config_context(assume_finite=True, skip_parameter_validation=True):
             warnings.simplefilter("ignore", ConvergenceWarning)
             model.fit(self.split.X_pool[known], y)
-        predicted[:, seen] = model.predict_proba(X)
+            predicted[:, seen] = model.predict_proba(X)
         return predicted
 
     def situation(self) -> Situation:

@@ -39,32 +39,38 @@ def _margin_then_k_center(size: int, candidates: int) -> Blend:
 
 ARMS: dict[str, Callable[[int, int], Blend]] = {
     "refine": _one("refine"),
-    "facility_location": _one("facility_location"),
     "margin_facility_location": _cascade("margin", "facility_location", 0.4),
+    "margin_typicality": _cascade("margin", "typicality", 0.4),
+    "typicality": _one("typicality"),
     "margin": _one("margin"),
     "margin_k_center": _margin_then_k_center,
-    "margin_typicality": _cascade("margin", "typicality", 0.4),
     "margin_random": lambda _size, _candidates: Blend.single("margin", random_share=0.25),
     "cluster_margin": _one("cluster_margin"),
-    "badge": _one("badge"),
-    "class_balanced_margin": _one("class_balanced_margin"),
-    "typicality": _one("typicality"),
-    "random": lambda _size, _candidates: Blend.single("random", random_share=0.0),
 }
 """By name: the blend for a batch of this size from so many candidates, without a share drawn at random but its own."""
 
+_WIDTHS = (1, 2, 4)
+"""Of the kernels, in typical distances of neighbours: what lies beside a record, around it, in its region."""
+
 DESCRIPTORS: dict[str, str] = {
     "uncertainty": "mean over the batch of 1 - margin",
-    "gain": "mean over the candidates of the fall of 1 - k, k the kernel with the nearest labeled record, by the batch",
-    "uncertain_gain": "the same, each candidate weighted by (1 - margin)^2",
-    "novelty": "mean distance of the batch's records to the nearest labeled one / s",
-    "spread": "mean distance of the batch's records to the nearest other one of the batch / s",
-    "typical": "mean over the batch of the kernel's mean over the candidates",
+    "uncertainty_rank": "mean over the batch of the share of the sample that is less uncertain",
+    "neighbours_uncertainty": "mean over the batch of 1 - margin around it, averaged with k2 over the sample",
+    "neighbours_differ": "share of the batch whose predicted class is not the likeliest around it, averaged likewise",
+    **{
+        f"gain_{w}": f"mean over the sample of the fall of 1 - k{w} to the nearest labeled one, by the batch"
+        for w in _WIDTHS
+    },
+    **{f"uncertain_gain_{w}": f"the same, each of the sample weighted by (1 - margin)^2, k{w}" for w in _WIDTHS},
+    **{f"novelty_{w}": f"mean over the batch of 1 - k{w} to the nearest labeled record" for w in _WIDTHS[1:]},
+    **{f"redundancy_{w}": f"mean over the batch of k{w} to the nearest other one of the batch" for w in _WIDTHS[1:]},
+    **{f"typical_{w}": f"mean of k{w} between batch and sample / the same of the sample itself" for w in _WIDTHS[1:]},
     "classes": "distinct predicted classes in the batch / K",
+    "imbalance": "half the sum of differences between the shares of predicted classes in the batch and in the sample",
     "agreement": "share of the batch that the default arm's batch has too",
 }
-"""What is known of the batch that an arm would pick. s is the median distance of a candidate to its nearest neighbour
-in a sample of 512, the kernel exp(-d^2 / 2 s^2)."""
+"""What is known of the batch that an arm would pick. Sample: of the candidates, 512 at most. kw is the kernel
+exp(-d^2 / 2 (w s)^2), s the median distance of one of the sample to its nearest neighbour in it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,26 +126,37 @@ class Surroundings:
     """
 
     def __init__(self, pool: Pool, classes: int | None) -> None:
-        self._pool = pool
-        self._classes = classes
         signals, candidates = pool.signals, pool.unlabeled
+        self._signals = signals
+        self._classes = classes
         self._has = {
             name: signals.why_missing(name, candidates) is None for name in ("margin", "sketch", "predicted_class")
         }
+        sample = strided(candidates, _SAMPLE)
+        self._uncertainty, self._predicted = None, None
+        if self._has["margin"]:
+            self._uncertainty = 1 - signals.take("margin", sample).astype(np.float64)
+            self._sorted = np.sort(self._uncertainty)
+        if self._has["predicted_class"] and classes:
+            self._predicted = np.eye(classes)[np.clip(signals.take("predicted_class", sample), 0, classes - 1)]
         if self._has["sketch"]:
-            sample = strided(candidates, _SAMPLE)
-            self._sample = pool.signals.take("sketch", sample)
-            between = squared_distances(self._sample, self._sample)
-            np.fill_diagonal(between, np.inf)
-            nearest = float(np.median(between.min(axis=1))) if len(sample) > 1 else 1.0
-            self._square = nearest if nearest > 0 else 1.0
-            labeled = pool.labeled[signals.covered("sketch", pool.labeled)]
-            self._labeled = pool.signals.take("sketch", strided(labeled, 8 * _SAMPLE))
-            self._covered = self._kernel(squared_distances(self._sample, self._labeled)).max(axis=1, initial=0.0)
-            weights = np.ones(len(sample))
-            if self._has["margin"]:
-                weights = (1 - signals.take("margin", sample).astype(np.float64)) ** 2
-            self._weights = weights / max(float(weights.sum()), 1e-12)
+            self._place(pool, sample)
+
+    def _place(self, pool: Pool, sample: Positions) -> None:
+        signals = self._signals
+        self._sample = signals.take("sketch", sample)
+        between = squared_distances(self._sample, self._sample)
+        np.fill_diagonal(between, np.inf)
+        nearest = float(np.median(between.min(axis=1))) if len(sample) > 1 else 1.0
+        self._square = nearest if 0 < nearest < np.inf else 1.0
+        np.fill_diagonal(between, 0)
+        self._density = {w: float(self._kernel(between, w).mean()) for w in _WIDTHS[1:]}
+        labeled = pool.labeled[signals.covered("sketch", pool.labeled)]
+        self._labeled = signals.take("sketch", strided(labeled, 8 * _SAMPLE))
+        apart = squared_distances(self._sample, self._labeled).min(axis=1, initial=np.inf)
+        self._covered = {w: self._kernel(apart, w) for w in _WIDTHS}
+        weights = np.ones(len(sample)) if self._uncertainty is None else self._uncertainty**2
+        self._weights = weights / max(float(weights.sum()), 1e-12)
 
     def describe(self, positions: Positions, default: Positions | None) -> dict[str, float]:
         """The descriptors of a batch, by name.
@@ -148,35 +165,52 @@ class Surroundings:
             positions: its records.
             default: those that the default arm would choose, None where it cannot.
         """
-        signals = self._pool.signals
         looked_at = strided(positions, _BATCH_SAMPLE)
         found: dict[str, float] = {}
-        if self._has["margin"]:
-            found["uncertainty"] = float(1 - signals.take("margin", looked_at).mean(dtype=np.float64))
-        if self._has["predicted_class"] and self._classes:
-            found["classes"] = len(np.unique(signals.take("predicted_class", looked_at))) / self._classes
+        if self._uncertainty is not None:
+            uncertainty = 1 - self._signals.take("margin", looked_at).astype(np.float64)
+            found["uncertainty"] = float(uncertainty.mean())
+            below = np.searchsorted(self._sorted, uncertainty)
+            found["uncertainty_rank"] = float(below.mean()) / len(self._sorted)
+        predicted = None
+        if self._predicted is not None and self._classes:
+            predicted = np.clip(self._signals.take("predicted_class", looked_at), 0, self._classes - 1)
+            shares = np.bincount(predicted, minlength=self._classes) / len(predicted)
+            found["classes"] = float((shares > 0).sum()) / self._classes
+            found["imbalance"] = float(np.abs(shares - self._predicted.mean(axis=0)).sum()) / 2
         if default is not None:
             found["agreement"] = float(np.isin(positions, default).mean())
         if self._has["sketch"]:
-            found |= self._geometry(signals.take("sketch", looked_at))
+            found |= self._geometry(self._signals.take("sketch", looked_at), predicted)
         return found
 
-    def _geometry(self, batch: NDArray[Any]) -> dict[str, float]:
-        kernel = self._kernel(squared_distances(self._sample, batch))
-        gain = np.maximum(kernel.max(axis=1) - self._covered, 0)
-        found = {
-            "gain": float(gain.mean()),
-            "uncertain_gain": float(gain @ self._weights),
-            "typical": float(kernel.mean()),
-        }
-        if len(self._labeled):
-            found["novelty"] = float(np.sqrt(squared_distances(batch, self._labeled).min(axis=1) / self._square).mean())
-        if len(batch) > 1:
-            between = squared_distances(batch, batch)
-            np.fill_diagonal(between, np.inf)
-            found["spread"] = float(np.sqrt(between.min(axis=1) / self._square).mean())
+    def _geometry(self, batch: NDArray[Any], predicted: NDArray[Any] | None) -> dict[str, float]:
+        around = squared_distances(batch, self._sample)
+        found: dict[str, float] = {}
+        for w in _WIDTHS:
+            kernel = self._kernel(around, w)
+            gain = np.maximum(kernel.max(axis=0) - self._covered[w], 0)
+            found |= {f"gain_{w}": float(gain.mean()), f"uncertain_gain_{w}": float(gain @ self._weights)}
+            if w in self._density:
+                found[f"typical_{w}"] = float(kernel.mean()) / max(self._density[w], 1e-12)
+            if w == 2:
+                found |= self._neighbours(kernel / np.maximum(kernel.sum(axis=1, keepdims=True), 1e-12), predicted)
+        novel = squared_distances(batch, self._labeled).min(axis=1, initial=np.inf)
+        other = squared_distances(batch, batch)
+        np.fill_diagonal(other, np.inf)
+        for w in _WIDTHS[1:]:
+            found[f"novelty_{w}"] = float(1 - self._kernel(novel, w).mean())
+            found[f"redundancy_{w}"] = float(self._kernel(other.min(axis=1), w).mean())
         return found
 
-    def _kernel(self, squares: NDArray[np.float64]) -> NDArray[np.float64]:
-        kernel: NDArray[np.float64] = np.exp(squares / (-2 * self._square))
+    def _neighbours(self, shares: NDArray[np.float64], predicted: NDArray[Any] | None) -> dict[str, float]:
+        found = {}
+        if self._uncertainty is not None:
+            found["neighbours_uncertainty"] = float((shares @ self._uncertainty).mean())
+        if self._predicted is not None and predicted is not None:
+            found["neighbours_differ"] = float(((shares @ self._predicted).argmax(axis=1) != predicted).mean())
+        return found
+
+    def _kernel(self, squares: NDArray[np.float64], width: int) -> NDArray[np.float64]:
+        kernel: NDArray[np.float64] = np.exp(squares / (-2 * width**2 * self._square))
         return kernel

@@ -48,6 +48,12 @@ FEATURES: dict[str, str] = {
     "neighbour_distance": "s, the median over a sample of U of the distance to the nearest other sketch in the sample",
     "coverage_q50": "median over the sample of the distance to the nearest labeled sketch / s; 1 is a neighbour's",
     "coverage_q90": "90 % quantile of the same",
+    "novelty_mean": "mean over the sample of 1 - k to the nearest labeled sketch; k is exp(-d^2 / 8 s^2)",
+    "uncertain_novelty": "the same, each of the sample weighted by (1 - margin)^2",
+    "uncertainty_novelty": "rank correlation over the sample of 1 - margin and 1 - k to the nearest labeled sketch",
+    "uncertainty_density": "rank correlation over the sample of 1 - margin and the mean of k to the sample",
+    "neighbours_differ": "share of the sample whose predicted class is not the likeliest around it, averaged with k",
+    "density_variation": "standard deviation over the sample of the mean of k to the sample / its mean",
     "correct_last": "share of the last batch whose labels the model had predicted",
     "correct_mean": "mean of the same over the last five batches for which it is known",
     **LABEL_FEATURES,
@@ -63,7 +69,7 @@ def state_features(situation: Situation) -> dict[str, float]:
         for name in _LOOKED_FOR:
             features[f"has_{name}"] = float(pool.signals.why_missing(name, pool.unlabeled) is None)
         features |= _uncertainty(situation, features.get("classes"))
-        features |= _coverage(situation)
+        features |= _coverage(situation, features.get("classes"))
     features |= {name: value for name, value in situation.label_features.items() if name in LABEL_FEATURES}
     return features | _prequential(situation)
 
@@ -135,21 +141,51 @@ def _prequential(situation: Situation) -> dict[str, float]:
     return {"correct_last": known[-1], "correct_mean": sum(known) / len(known)} if known else {}
 
 
-def _coverage(situation: Situation) -> dict[str, float]:
+def _coverage(situation: Situation, classes: float | None) -> dict[str, float]:
     sketch = _sampled(situation, "sketch")
     if sketch is None or len(sketch) < 2:
         return {}
     between = squared_distances(sketch, sketch)
     np.fill_diagonal(between, np.inf)
-    neighbour = float(np.median(np.sqrt(between.min(axis=1))))
+    square = float(np.median(between.min(axis=1)))
+    neighbour = math.sqrt(square)
     features = {"neighbour_distance": neighbour}
+    if neighbour == 0:
+        return features
+    np.fill_diagonal(between, 0)
+    kernel = np.exp(between / (-8 * square))
+    density = kernel.mean(axis=1)
+    features["density_variation"] = float(density.std() / density.mean())
     pool = situation.pool
+    sampled = strided(pool.unlabeled, _SKETCH_SAMPLE)
+    novelty, uncertainty = None, None
+    if pool.signals.why_missing("margin", pool.unlabeled) is None:
+        uncertainty = 1 - pool.signals.take("margin", sampled).astype(np.float64)
+        features |= _correlation("uncertainty_density", uncertainty, density)
+    if classes and pool.signals.why_missing("predicted_class", pool.unlabeled) is None:
+        predicted = np.clip(pool.signals.take("predicted_class", sampled), 0, int(classes) - 1)
+        around = (kernel @ np.eye(int(classes))[predicted]).argmax(axis=1)
+        features["neighbours_differ"] = float((around != predicted).mean())
     labeled = pool.labeled[pool.signals.covered("sketch", pool.labeled)]
-    if len(labeled) and neighbour > 0:
+    if len(labeled):
         centres = pool.signals.take("sketch", strided(labeled, _LABELED_SAMPLE))
-        nearest = np.sqrt(squared_distances(sketch, centres).min(axis=1)) / neighbour
-        features["coverage_q50"], features["coverage_q90"] = (float(q) for q in np.quantile(nearest, (0.5, 0.9)))
+        nearest = squared_distances(sketch, centres).min(axis=1)
+        apart = np.quantile(np.sqrt(nearest) / neighbour, (0.5, 0.9))
+        features["coverage_q50"], features["coverage_q90"] = (float(q) for q in apart)
+        novelty = 1 - np.exp(nearest / (-8 * square))
+        features["novelty_mean"] = float(novelty.mean())
+    if novelty is not None and uncertainty is not None and uncertainty.any():
+        features["uncertain_novelty"] = float(np.average(novelty, weights=uncertainty**2))
+        features |= _correlation("uncertainty_novelty", uncertainty, novelty)
     return features
+
+
+def _correlation(name: str, x: NDArray[np.float64], y: NDArray[np.float64]) -> dict[str, float]:
+    """Spearman's rank correlation, ties in the order of the sample; nothing where one of them is constant."""
+    if x.min() == x.max() or y.min() == y.max():
+        return {}
+    first, second = (np.argsort(np.argsort(values, kind="stable")) for values in (x, y))
+    return {name: float(np.corrcoef(first, second)[0, 1])}
 
 
 def _sampled(situation: Situation, signal: str) -> NDArray[Any] | None:

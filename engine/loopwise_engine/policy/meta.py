@@ -8,20 +8,24 @@ from typing import ClassVar
 
 from loopwise_engine.policy.arms import DEFAULT, batches
 from loopwise_engine.policy.base import Plan, Policy, Situation
-from loopwise_engine.policy.model import MetaModel
+from loopwise_engine.policy.model import MetaModel, stage
 from loopwise_engine.policy.prior import PriorPolicy
 
 _SEED = 0
 """Of what arms would pick, as far as chance has a part in it; the decision itself has a seed of its own."""
 
 _WORDS = {
-    "uncertainty": "how sure the model is of its records",
+    "uncertainty": "how unsure the model is of its records",
+    "uncertainty_rank": "how unsure the model is of its records",
+    "neighbours_uncertainty": "how unsure the model is around its records",
+    "neighbours_differ": "how its records stand against their neighbours",
     "gain": "how much of the pool it represents",
     "uncertain_gain": "how many uncertain records it represents",
     "novelty": "how far it lies from what is labeled",
-    "spread": "how far its records lie apart",
+    "redundancy": "how alike its records are",
     "typical": "how typical its records are",
     "classes": "how many classes it spans",
+    "imbalance": "how evenly it spans the classes",
     "agreement": "how much it differs from the usual batch",
 }
 
@@ -64,7 +68,7 @@ class MetaPolicy(Policy):
         descriptors = {name: batch.descriptors for name, batch in arms.items()}
         promises = self._model.promises(plan.features, descriptors)
         best = max(promises, key=lambda name: promises[name])
-        threshold = self._model.card.threshold
+        threshold = self._model.card.thresholds.get(stage(plan.features))
         arm = best if threshold is not None and promises[best] > threshold else DEFAULT
         features = dict(plan.features)
         for name, of_batch in descriptors.items():
@@ -84,6 +88,6 @@ class MetaPolicy(Policy):
         if arm == DEFAULT:
             return f"{so_far}: by {DEFAULT}, as nothing else promises enough more."
         strongest = self._model.reasons(plan.features, descriptors, arm)
-        words = [_WORDS[name] for text in strongest if (name := text.rpartition(" ")[2]) in _WORDS]
+        words = [_WORDS[name] for text in strongest if (name := text.rpartition(" ")[2].rstrip("_124")) in _WORDS]
         why = " and ".join(dict.fromkeys(words[:2])) or "what it gained in such states of other experiments"
         return f"{so_far}: by {arm} rather than {DEFAULT}, most of all for {why}."

@@ -32,6 +32,15 @@ INPUTS: tuple[str, ...] = (
 """What the model is given of a state and an arm, in this order; what is not known is NaN, never zero."""
 
 
+EARLY_BELOW = 20.0
+"""Labels per class. Arms differ by more while there are fewer: leaving the default one has a threshold of its own."""
+
+
+def stage(features: Mapping[str, float]) -> str:
+    """Of an experiment in this state: "early" or "late"."""
+    return "early" if features.get("labels_per_class", 0.0) < EARLY_BELOW else "late"
+
+
 class ModelError(LoopwiseError):
     """A folder holds no model, a damaged one, or one that was trained on something else than this engine computes."""
 
@@ -47,7 +56,7 @@ class Card:
         arms: `ARMS` likewise; "arm" is an index into them.
         spreads: by file of a booster, the standard deviation of what it was trained on.
         hashes: by file of a booster, its SHA-256.
-        threshold: promise above which an arm is followed instead of the default one; None, never.
+        thresholds: by stage, the promise above which an arm is followed instead of the default one; None, never.
         ranges: by state feature, the least and the largest value that it was trained on.
         corpus: what it was trained on, in words and numbers.
         metrics: how it did on families of data sets that it was not trained on.
@@ -59,7 +68,7 @@ class Card:
     arms: tuple[str, ...]
     spreads: Mapping[str, float]
     hashes: Mapping[str, str]
-    threshold: float | None
+    thresholds: Mapping[str, float | None]
     ranges: Mapping[str, tuple[float, float]]
     corpus: Mapping[str, Any] = field(default_factory=dict)
     metrics: Mapping[str, float] = field(default_factory=dict)
