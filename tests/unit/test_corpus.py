@@ -159,6 +159,15 @@ class TestSources:
         assert seen.name == view(one, seed).name
         assert (seen.X == view(one, seed).X).all()
 
+    def test_a_class_that_a_view_would_lose_stays(self) -> None:
+        """Of twelve records of a class a tenth may be none: then the data set stays as it is."""
+        rng = np.random.default_rng(0)
+        y = np.repeat([0, 1], [300, 12])
+        rare = Dataset("rare", rng.normal(size=(312, 3)).astype(np.float32), y, family="f", licence="x", source="x")
+        seen = [view(rare, seed) for seed in range(1, 200)]
+        assert all(one.classes == 2 for one in seen)
+        assert any(one is rare for one in seen)
+
     def test_views_differ(self) -> None:
         names = {view(bundled()[0], seed).name for seed in range(20)}
         assert len(names) > 10

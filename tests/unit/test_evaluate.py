@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from scipy import stats
 
 from loopwise.errors import InvalidInputError
+from loopwise_training.best_arm import BEST_ARM, best_arm
 from loopwise_training.comparison import critical_difference, difference, holm, summarise
 from loopwise_training.corpus.synthetic import synthetic
 from loopwise_training.evaluate import Row, evaluate
@@ -169,6 +170,24 @@ class TestComparison:
         assert summary["strategies"]["a"]["aubc"] == pytest.approx(100 * np.mean([0.81, 0.7033333, 0.6]))
         assert summary["strategies"]["a"]["rank"] == pytest.approx((1 + 2 + 1.5) / 3)
         assert {(d["strategy"], d["against"]) for d in summary["differences"]} == {("a", "b"), ("b", "a")}
+
+
+class TestBestArm:
+    def test_is_chosen_on_families_of_other_folds(self) -> None:
+        """Margin is best on one family, by far; refine on the four others: only these four vote for themselves."""
+        rows = rows_of(
+            margin=[[0.9], [0.5], [0.5], [0.5], [0.5]],
+            refine=[[0.1], [0.6], [0.6], [0.6], [0.6]],
+            prior=[[1.0], [1.0], [1.0], [1.0], [1.0]],
+        )
+        found = {row.dataset: row.aubc for row in best_arm(rows)}
+        # For d0 the others say refine. For each other one margin has 0.9 + 3 * 0.5 and refine 0.1 + 3 * 0.6: margin.
+        assert found == {"d0": 0.1, "d1": 0.5, "d2": 0.5, "d3": 0.5, "d4": 0.5}
+        assert {row.strategy for row in best_arm(rows)} == {BEST_ARM}
+
+    def test_needs_arms_and_families_to_choose_by(self) -> None:
+        assert best_arm(rows_of(margin=[[0.9]] * 5, prior=[[1.0]] * 5)) == []
+        assert best_arm(rows_of(margin=[[0.9]] * 4, refine=[[1.0]] * 4)) == []
 
 
 class TestCommand:

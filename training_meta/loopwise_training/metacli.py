@@ -81,6 +81,7 @@ def evaluate(
     Sznitman and Fua 2017), tailor (Zhang et al. 2023), selectal (Hacohen and Weinshall 2023). The figures are the same
     whatever the number of jobs.
     """  # noqa: D301
+    from loopwise_training.best_arm import BEST_ARM, best_arm  # noqa: PLC0415
     from loopwise_training.comparison import summarise  # noqa: PLC0415
     from loopwise_training.corpus.families import with_families  # noqa: PLC0415  scikit-learn, pandas
     from loopwise_training.corpus.files import load_folder  # noqa: PLC0415
@@ -98,6 +99,8 @@ def evaluate(
             for some in evaluated(datasets, found, chosen, fitted, seeds, jobs, learned=learned):
                 rows += some
                 steps.step(f"{some[0].dataset}, {some[0].model}", 1)
+        rows += best_arm(rows)
+        chosen.append(BEST_ARM)
         rows.sort(key=lambda row: (row.dataset, row.model, row.seed, chosen.index(row.strategy)))
         summary = summarise(rows)
         out.parent.mkdir(parents=True, exist_ok=True)

@@ -142,6 +142,7 @@ class Trial:
         model = self._model()
         with warnings.catch_warnings(), sklearn.config_context(assume_finite=True, skip_parameter_validation=True):
             warnings.simplefilter("ignore", ConvergenceWarning)
+            warnings.filterwarnings("ignore", "The number of unique classes", UserWarning)  # few labels, many classes
             model.fit(self.split.X_pool[known], y)
             predicted[:, seen] = model.predict_proba(X)
         return predicted

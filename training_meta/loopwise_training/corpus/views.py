@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from loopwise.errors import InvalidInputError
 from loopwise_training.corpus.dataset import Dataset
 
 LEAST = 150
@@ -84,7 +85,10 @@ def view(dataset: Dataset, seed: int) -> Dataset:
     rng = np.random.default_rng([seed, 6])
     seen = dataset
     for number in rng.permutation(len(VIEWS))[: rng.integers(1, 3)]:
-        seen = VIEWS[number](seen, rng)
+        try:
+            seen = VIEWS[number](seen, rng)
+        except InvalidInputError:  # of so rare a class nothing was left
+            return dataset
         counts = np.bincount(seen.y)
         if len(seen.y) < LEAST or counts.min() < _EACH or len(counts) < 2:
             return dataset
