@@ -17,6 +17,7 @@ from loopwise_training.evaluate import Row, evaluate
 from loopwise_training.metacli import meta
 from loopwise_training.models import MODELS
 from loopwise_training.protocols import PROTOCOLS, protocol
+from loopwise_training.trial import Split, Trial
 
 DATA = [synthetic(1), synthetic(7)]
 """Two classes, and ten uneven ones."""
@@ -77,6 +78,17 @@ def test_models_know_what_they_were_taught(name: str) -> None:
     assert probabilities.sum(axis=1) == pytest.approx(1)
     assert (model.predict(X) == y).mean() > 0.95
     assert (model.classes_[probabilities.argmax(axis=1)] == y).mean() > 0.95
+
+
+def test_probabilities_sum_to_one_where_a_model_rounds() -> None:
+    """Two classes that are alike, seen from afar: the logarithms of naive Bayes are too large for single precision."""
+    X = np.repeat(np.random.default_rng(0).normal(size=(30, 3)), 2, axis=0).astype(np.float32)
+    y, afar = np.arange(60) % 2, 100 * X
+    bayes = MODELS["bayes"](0)
+    bayes.fit(X, y)
+    assert np.abs(bayes.predict_proba(afar).sum(axis=1) - 1).max() > 1e-3
+    trial = Trial(Split(X, y, X[:5], y[:5]), lambda: MODELS["bayes"](0), batch_size=5)
+    assert np.abs(trial.predictions(np.arange(60), afar).sum(axis=1) - 1).max() < 1e-6
 
 
 class TestEvaluate:

@@ -144,7 +144,8 @@ class Trial:
             warnings.simplefilter("ignore", ConvergenceWarning)
             warnings.filterwarnings("ignore", "The number of unique classes", UserWarning)  # few labels, many classes
             model.fit(self.split.X_pool[known], y)
-            predicted[:, seen] = model.predict_proba(X)
+            found = model.predict_proba(X)
+        predicted[:, seen] = found / found.sum(axis=1, keepdims=True)  # naive Bayes misses 1 by a thousandth at times
         return predicted
 
     def situation(self) -> Situation:
