@@ -113,6 +113,17 @@ class TestEvaluate:
         assert rows[0].curve[-1] == rows[1].curve[-1]
         assert rows[0].curve != rows[1].curve
 
+    def test_a_schedule_spends_as_much_in_as_many_growing_batches(self) -> None:
+        names = ["margin", "margin+schedule", "margin+schedule+infer=0.25"]
+        equal, growing, part = next(evaluate(DATA[:1], PROTOCOLS["loops10"], names, ["bayes"], 1, 1))
+        assert [row.strategy for row in (equal, growing, part)] == names
+        assert growing.labels == [10, 16, 23, 32, 43, 57, 74, 96, 123, 157, 200]
+        assert equal.labels == list(range(10, 201, 19))
+        assert growing.curve[0] == equal.curve[0]
+        assert growing.curve != equal.curve
+        assert part.labels == growing.labels
+        assert part.inference < 0.4 < growing.inference
+
     def test_where_models_look_at_a_part_batches_are_chosen_from_it(self) -> None:
         names = ["prior", "prior+infer=0.25", "margin+infer=0.25"]
         whole, part, by_margin = next(evaluate(DATA[:1], PROTOCOLS["loops20"], names, ["bayes"], 1, 1))
@@ -176,6 +187,16 @@ class TestComparison:
     def test_critical_difference_is_demsars(self) -> None:
         # Table 5 of the paper: q = 2.569 for four classifiers; its example has 14 data sets.
         assert critical_difference(4, 14) == pytest.approx(2.569 * np.sqrt(4 * 5 / (6 * 14)), abs=2e-3)
+
+    def test_schedules_are_compared_by_the_model_in_use(self) -> None:
+        a = Row("d", "d", "m", 0, "a", 0, 0, [0.5, 0.7, 0.9], [], [10, 20, 40])
+        b = Row("d", "d", "m", 0, "b", 0, 0, [0.5, 0.6, 0.9], [], [10, 30, 40])
+        assert a.step_aubc == pytest.approx((10 * 0.5 + 20 * 0.7) / 30)
+        assert b.step_aubc == pytest.approx((20 * 0.5 + 10 * 0.6) / 30)
+        assert a.as_json()["step_aubc"] == a.step_aubc
+        found = difference([a, b], "a", "b")
+        assert found.step_mean == pytest.approx(100 * (a.step_aubc - b.step_aubc))
+        assert summarise([a, b])["strategies"]["b"]["step_aubc"] == pytest.approx(100 * b.step_aubc)  # type: ignore[index]
 
     def test_a_summary_has_every_pair(self) -> None:
         summary = json.loads(json.dumps(summarise(self.ROWS)))

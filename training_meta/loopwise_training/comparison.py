@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from loopwise_training.evaluate import Row
-from loopwise_training.metrics import CurvePoint, labels_to
+from loopwise_training.metrics import labels_to
 
 TIE = 0.1
 """Points of AUBC within which two strategies are equal on a data set."""
@@ -37,6 +37,8 @@ class Difference:
             correction over the data sets).
         labels_saved: share of labels saved until the other one's final accuracy is reached, mean over the runs; a run
             that never reaches it saves nothing.
+        step_mean: as `mean`, of the AUBC of the model in use (`metrics.step_aubc`), to compare schedules by.
+        step_standard_error: of that mean.
     """
 
     strategy: str
@@ -50,6 +52,8 @@ class Difference:
     quantile_10: float
     worse: list[str]
     labels_saved: float
+    step_mean: float
+    step_standard_error: float
 
 
 def summarise(rows: Sequence[Row]) -> dict[str, object]:
@@ -59,18 +63,20 @@ def summarise(rows: Sequence[Row]) -> dict[str, object]:
         rows: every strategy has one for the same data sets, models and seeds.
 
     Returns:
-        "strategies": by name, the mean AUBC and balanced AUBC over data sets in points, and the mean rank;
+        "strategies": by name, over data sets, in points: the means of AUBC, balanced AUBC, and AUBC of the model in use
+        (`step_aubc`); and the mean rank;
         "differences": one for each pair of strategies; "critical_difference": of mean ranks, Nemenyi at 5 %.
     """
     names = list(dict.fromkeys(row.strategy for row in rows))
-    accuracy, balanced = _by_dataset(rows, "aubc"), _by_dataset(rows, "balanced_aubc")
+    figures = ("aubc", "balanced_aubc", "step_aubc")
+    means = {figure: _by_dataset(rows, figure) for figure in figures}
+    accuracy = means["aubc"]
     ranks = accuracy.rank(axis=1, ascending=False).mean()
     return {
         "datasets": len(accuracy),
         "runs": len(rows),
         "strategies": {
-            name: {"aubc": accuracy[name].mean(), "balanced_aubc": balanced[name].mean(), "rank": ranks[name]}
-            for name in names
+            name: {**{figure: means[figure][name].mean() for figure in figures}, "rank": ranks[name]} for name in names
         },
         "differences": [asdict(difference(rows, a, b)) for a in names for b in names if a != b],
         "critical_difference": critical_difference(len(names), len(accuracy)),
@@ -83,12 +89,14 @@ def difference(rows: Sequence[Row], strategy: str, against: str) -> Difference:
     gaps = table[strategy] - table[against]
     of_dataset = gaps.groupby(level="dataset").mean()
     values = of_dataset.to_numpy()
+    in_use = _by_dataset(rows, "step_aubc")
+    steps = (in_use[strategy] - in_use[against]).to_numpy()
     p = {str(name): _worse_p(group.to_numpy()) for name, group in gaps.groupby(level="dataset")}
     return Difference(
         strategy,
         against,
         float(values.mean()),
-        float(values.std(ddof=1) / np.sqrt(len(values))) if len(values) > 1 else 0.0,
+        _standard_error(values),
         float(stats.wilcoxon(values).pvalue) if values.any() else 1.0,
         int((values > TIE).sum()),
         int((np.abs(values) <= TIE).sum()),
@@ -96,6 +104,8 @@ def difference(rows: Sequence[Row], strategy: str, against: str) -> Difference:
         float(np.quantile(values, 0.1)),
         holm(p),
         _labels_saved(rows, strategy, against),
+        float(steps.mean()),
+        _standard_error(steps),
     )
 
 
@@ -119,6 +129,10 @@ def critical_difference(strategies: int, datasets: int) -> float:
     """
     q = stats.studentized_range.ppf(1 - SIGNIFICANT, strategies, np.inf) / np.sqrt(2)
     return float(q * np.sqrt(strategies * (strategies + 1) / (6 * datasets)))
+
+
+def _standard_error(values: NDArray[np.float64]) -> float:
+    return float(values.std(ddof=1) / np.sqrt(len(values))) if len(values) > 1 else 0.0
 
 
 def _worse_p(gaps: NDArray[np.float64]) -> float:
@@ -147,13 +161,8 @@ def _labels_saved(rows: Sequence[Row], strategy: str, against: str) -> float:
     for (dataset, model, seed, name), row in runs.items():
         if name == against:
             other = runs[dataset, model, seed, strategy]
-            needed = labels_to(curve_of(other), row.curve[-1])
-            needed_before = labels_to(curve_of(row), row.curve[-1])
+            needed = labels_to(other.points, row.curve[-1])
+            needed_before = labels_to(row.points, row.curve[-1])
             assert needed_before is not None  # it is on the curve
             saved.append(0.0 if needed is None else 1 - needed / max(needed_before, 1))
     return float(np.mean(saved))
-
-
-def curve_of(row: Row) -> list[CurvePoint]:
-    """The row's learning curve."""
-    return [CurvePoint(labels, value) for labels, value in zip(row.labels, row.curve, strict=True)]

@@ -16,11 +16,12 @@ from loopwise.signals.columns import Positions
 from loopwise.strategies import Blend, strategies
 from loopwise_engine.policy import MetaModel, MetaPolicy, Policy, PriorPolicy, Situation
 from loopwise_engine.policy.arms import ARMS
+from loopwise_engine.policy.budget import growing
 from loopwise_engine.policy.inference import infer_on
 from loopwise_training.baselines import BASELINES
 from loopwise_training.corpus.dataset import Dataset
 from loopwise_training.fit import not_trained_on, with_folds
-from loopwise_training.metrics import CurvePoint, aubc
+from loopwise_training.metrics import CurvePoint, aubc, step_aubc
 from loopwise_training.models import model
 from loopwise_training.protocols import Protocol
 from loopwise_training.seeds import seed_of
@@ -63,9 +64,23 @@ class Row:
     labels: list[int]
     inference: float = 1.0
 
+    @property
+    def points(self) -> list[CurvePoint]:
+        """The learning curve."""
+        return [CurvePoint(labels, value) for labels, value in zip(self.labels, self.curve, strict=True)]
+
+    @property
+    def step_aubc(self) -> float:
+        """Area under the curve of accuracy of the model in use, in [0, 1]; see `metrics.step_aubc`."""
+        return step_aubc(self.points)
+
     def as_json(self) -> dict[str, object]:
-        """Its fields, by name."""
-        return asdict(self)
+        """Its fields, by name, and `step_aubc`."""
+        return {**asdict(self), "step_aubc": self.step_aubc}
+
+
+SCHEDULE = "+schedule"
+"""Behind a name: as many labels in as many batches, but growing ones, as `loopwise_engine.policy.budget` plans them."""
 
 
 INFER = "+infer="
@@ -100,7 +115,7 @@ def chooser(name: str, policies: Mapping[str, Policy], rounds: int = 1) -> Choos
         InvalidInputError: there is nothing of this name.
     """
     inference_share(name)
-    name = name.partition(INFER)[0]
+    name = name.partition(INFER)[0].removesuffix(SCHEDULE)
     if name in policies:
         return _by_policy(policies[name])
     if name in ARMS:
@@ -127,6 +142,8 @@ def run(
     split = protocol.split(dataset, seed)
     start = protocol.start(split, seed)
     sizes = protocol.batches(len(split.y_pool), len(start))
+    if name.partition(INFER)[0].endswith(SCHEDULE):
+        sizes = list(growing(sum(sizes), len(sizes)))
     choose = chooser(name, policies, len(sizes))
     trial = Trial(split, lambda: model(model_name, seed), batch_size=sizes[0], seed=seed)
     points: list[tuple[int, Scores]] = []

@@ -76,10 +76,11 @@ def evaluate(
     loopwise meta evaluate --data sets --strategies prior,margin,random --seeds 5 --out figures.json
     loopwise meta evaluate --data sets --protocol imbalance --models logistic --out figures.json --plots pictures
 
-    Protocols: loops20, rebench, coldstart, imbalance, bigbatch. Models: logistic, svm, forest, boosting, neighbours,
-    bayes, mlp. Baselines are our reimplementations of published methods: albl (Hsu and Lin 2015), lal (Konyushkova,
-    Sznitman and Fua 2017), tailor (Zhang et al. 2023), selectal (Hacohen and Weinshall 2023). The figures are the same
-    whatever the number of jobs.
+    Behind a name, +schedule lets as many batches grow by a quarter each; compare by "in use", the AUBC of the model
+    in use. Protocols: loops20, loops10, rebench, coldstart, imbalance, bigbatch. Models: logistic, svm, forest,
+    boosting, neighbours, bayes, mlp. Baselines are our reimplementations of published methods: albl (Hsu and Lin 2015),
+    lal (Konyushkova, Sznitman and Fua 2017), tailor (Zhang et al. 2023), selectal (Hacohen and Weinshall 2023). The
+    figures are the same whatever the number of jobs.
     """  # noqa: D301
     from loopwise_training.best_arm import BEST_ARM, best_arm  # noqa: PLC0415
     from loopwise_training.comparison import summarise  # noqa: PLC0415
@@ -213,10 +214,10 @@ def _show(summary: dict[str, Any]) -> None:
     gaps = {(d["strategy"], d["against"]): d for d in summary["differences"]}
     rows = []
     for name, figures in summary["strategies"].items():
-        cells = [name, *(f"{figures[key]:.2f}" for key in ("aubc", "balanced_aubc", "rank"))]
+        cells = [name, *(f"{figures[key]:.2f}" for key in ("aubc", "balanced_aubc", "step_aubc", "rank"))]
         for against in beside:
             gap = gaps.get((name, against))
             cells.append("" if gap is None else f"{gap['mean']:+.2f} ± {gap['standard_error']:.2f}")
         rows.append(cells)
-    columns = ["strategy", "AUBC", "balanced", "rank", *(f"less {against}" for against in beside)]
+    columns = ["strategy", "AUBC", "balanced", "in use", "rank", *(f"less {against}" for against in beside)]
     print_table(columns, rows, right=columns[1:])

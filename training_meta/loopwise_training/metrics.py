@@ -35,6 +35,22 @@ def aubc(curve: Curve) -> float:
     return area / (curve[-1].labels - curve[0].labels)
 
 
+def step_aubc(curve: Curve) -> float:
+    """Area under the budget curve of the model in use, in the metric's unit.
+
+    The area of the metric over labels, divided by the span of labels, where each model stays in use until the next one
+    is fitted: steps instead of straight lines. Somebody who asks for large batches works with an old model for long,
+    which straight lines would forgive. One point alone gives its own value.
+
+    Raises:
+        ValueError: the curve is empty, or its labels do not increase.
+    """
+    _check(curve)
+    if len(curve) == 1:
+        return curve[0].value
+    return sum((b.labels - a.labels) * a.value for a, b in pairwise(curve)) / (curve[-1].labels - curve[0].labels)
+
+
 def labels_to(curve: Curve, level: float) -> int | None:
     """Labels of the first point whose metric is at least `level`; None when there is none.
 

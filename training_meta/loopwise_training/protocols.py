@@ -96,6 +96,12 @@ PROTOCOLS: dict[str, Protocol] = {
             _equal(20, 0.35),
         ),
         Protocol(
+            "loops10",
+            "10 equal batches from max(10, 2 K) random labels to 35 % of a pool of up to 600; for schedules.",
+            _ten_or_two_each,
+            _equal(10, 0.35),
+        ),
+        Protocol(
             "rebench",
             "One record at a time from 20 random labels until the pool is exhausted (Lu, Li and Lin 2023).",
             lambda _classes, _pool: 20,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import ClassVar
 
+from loopwise_engine.policy import budget
 from loopwise_engine.policy.arms import DEFAULT, batches
 from loopwise_engine.policy.base import Plan, Policy, Situation
 from loopwise_engine.policy.model import MetaModel, stage
@@ -79,7 +80,7 @@ class MetaPolicy(Policy):
         return replace(
             plan,
             blend=replace(blend, random_share=0.0 if arm == "random" else share),
-            reason=self._reason(plan, descriptors, arm),
+            reason=f"{self._reason(plan, descriptors, arm)} {budget.schedule(situation).why}".rstrip(),
             features=features,
         )
 
