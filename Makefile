@@ -12,6 +12,8 @@ heading = @printf '\n==== %s ====\n' $@
 WORKERS ?= 2
 THREADS := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
 
+SHIPPED := engine/loopwise_engine/policy/shipped
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
@@ -103,6 +105,16 @@ proto: .venv-proto/.$(GRPCIO_TOOLS) ## regenerate sdk/loopwise/v1 from proto/
 .PHONY: docs
 docs: .venv/.test ## the pages that are made from the code: docs/strategies.md, docs/signals.md
 	$(BIN)/python -m tools.reference_pages
+
+# Beside the folder's data sets, scikit-learn's own and generated ones. A run that was stopped goes on.
+.PHONY: meta
+meta: .venv/.training ## the shipped meta-model, from scratch; an hour on two cores (CORPUS=folder of data sets)
+	@test -n "$(CORPUS)" || { echo "Name a folder of data sets to learn from: make meta CORPUS=sets"; exit 1; }
+	$(BIN)/loopwise meta simulate --corpus $(CORPUS) --synthetic 37 --experiments 1200 --out .cache/meta/runs
+	$(BIN)/loopwise meta fit --runs .cache/meta/runs --name loopwise --out .cache/meta/model
+	mkdir -p $(SHIPPED)
+	rm -f $(SHIPPED)/*
+	cp .cache/meta/model/card.json .cache/meta/model/*.txt $(SHIPPED)
 
 .PHONY: constraints
 constraints: ## pin the newest versions in constraints.txt (needs uv on the path)

@@ -29,7 +29,7 @@ def write_model(folder: Path, name: str = "toy", seed: int = 0, threshold: float
         arms=tuple(ARMS),
         spreads={"trees.txt": 1.0},
         hashes={"trees.txt": digest},
-        threshold=threshold,
+        thresholds={"early": threshold, "late": threshold},
         ranges={},
         corpus={"states": 200, "families": ["by hand"]},
         metrics={"left": 0.5},

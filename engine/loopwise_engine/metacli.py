@@ -193,8 +193,9 @@ def _card(model: str, url: str | None) -> Card:
 
 
 def _facts(card: Card) -> Iterator[tuple[str, str]]:
-    never = "never"
-    yield "leaves the default arm", never if card.threshold is None else f"for promises above {card.threshold:g}"
+    for stage, threshold in card.thresholds.items():
+        promised = "never" if threshold is None else f"for promises above {threshold:g}"
+        yield f"leaves the default arm {stage}", promised
     yield "arms", ", ".join(card.arms)
     yield "inputs", f"{len(card.inputs)}"
     yield "boosters", ", ".join(card.spreads)

@@ -215,6 +215,8 @@ class TestPolicy:
         assert plan.blend == replace(ARMS[best](5, 80), random_share=plan.blend.random_share)
         assert best in plan.reason
         model.card = replace(model.card, thresholds={})
+        assert MetaPolicy(model).decide(situation) == PriorPolicy().decide(situation)
+        model.card = replace(model.card, thresholds={"early": 1e6})
         stays = MetaPolicy(model).decide(situation)
         assert stays.blend.parts[0].strategy == DEFAULT
         assert stays.features == plan.features
@@ -225,6 +227,13 @@ class TestPolicy:
     ) -> None:
         asked = replace(situation, **known)  # type: ignore[arg-type]
         assert MetaPolicy(boldly(folder)).decide(asked) == PriorPolicy().decide(asked)
+
+    def test_knows_counts_a_little_beyond_what_it_has_seen(self, folder: Path) -> None:
+        model = boldly(folder)
+        model.card = replace(model.card, ranges={"pool_size": (10.0, 100.0), "label_balance": (0.5, 0.9)})
+        assert not model.unusual({"pool_size": 500.0, "label_balance": 0.9, "unheard_of": 7.0})
+        assert model.unusual({"pool_size": 501.0, "label_balance": 0.91}) == ["pool_size", "label_balance"]
+        assert model.unusual({"pool_size": 9.0}) == ["pool_size"]
 
     def test_leaves_what_it_has_not_learned_to_the_prior_policy(self, folder: Path, situation: Situation) -> None:
         model = boldly(folder)

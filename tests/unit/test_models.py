@@ -200,7 +200,7 @@ def test_what_does_not_fit_is_refused_by_name(lite: str, folders: dict[str, Path
     for change, words in (
         ({"inputs": ["loop"]}, f"the model toy 0 {version} was trained on other inputs than this engine computes"),
         ({"arms": ["refine"]}, "other arms than this engine computes"),
-        ({"threshold": 9.0}, f"another model was published as {version}, with the same trees and another card"),
+        ({"name": "x"}, f"another model was published as {version}, with the same trees and another card"),
         ({"hashes": {}}, "is not what its card says"),
     ):
         (other / CARD).write_text(json.dumps(card | change))

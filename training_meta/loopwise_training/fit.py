@@ -26,12 +26,12 @@ FOLDS = 5
 
 THRESHOLDS = (0.0, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0)
 
-_TREES = 150
+_TREES = 200
 _PARAMETERS: dict[str, Any] = {
     "objective": "regression",
     "num_leaves": 15,
-    "learning_rate": 0.05,
-    "min_data_in_leaf": 40,
+    "learning_rate": 0.03,
+    "min_data_in_leaf": 100,
     "bagging_fraction": 0.7,
     "bagging_freq": 1,
     "feature_fraction": 0.5,

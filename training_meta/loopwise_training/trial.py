@@ -21,6 +21,9 @@ from loopwise.strategies import Blend, Pool, execute
 from loopwise_engine.policy import PastLoop, Situation
 from loopwise_training.models import Classifier
 
+_TOLERANCE = 5e-4
+"""Of a sum of probabilities beside one; an experiment refuses twice that."""
+
 
 @dataclass(frozen=True, eq=False)
 class Split:
@@ -144,8 +147,9 @@ class Trial:
             warnings.simplefilter("ignore", ConvergenceWarning)
             warnings.filterwarnings("ignore", "The number of unique classes", UserWarning)  # few labels, many classes
             model.fit(self.split.X_pool[known], y)
-            found = model.predict_proba(X)
-        predicted[:, seen] = found / found.sum(axis=1, keepdims=True)  # naive Bayes misses 1 by a thousandth at times
+            told = model.predict_proba(X)
+        sums = told.sum(axis=1, keepdims=True)  # float32 does not do for the likelihoods of naive Bayes
+        predicted[:, seen] = np.where(np.abs(sums - 1) < _TOLERANCE, told, told / sums)
         return predicted
 
     def situation(self) -> Situation:

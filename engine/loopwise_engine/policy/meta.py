@@ -35,7 +35,8 @@ class MetaPolicy(Policy):
     """Follows the default arm unless the meta-model promises more of another one than its threshold.
 
     What it has not learned is decided by the prior policy: the start without a model, batches of one record, a strategy
-    that the user asks for, pools without embeddings, and states outside of what the model was trained on.
+    that the user asks for, pools without embeddings, states outside of what the model was trained on, and stages at
+    which leaving the default arm did not pay.
 
     Args:
         model: predicts what arms gain.
@@ -65,12 +66,14 @@ class MetaPolicy(Policy):
             return plan
         if unusual := self._model.unusual(plan.features):
             return replace(plan, reason=f"{plan.reason} (The meta-model has not learned from such a {unusual[0]}.)")
+        threshold = self._model.card.thresholds.get(stage(plan.features))
+        if threshold is None:
+            return plan
         arms = batches(situation.pool, plan.batch_size, _SEED, situation.classes)
         descriptors = {name: batch.descriptors for name, batch in arms.items()}
         promises = self._model.promises(plan.features, descriptors)
         best = max(promises, key=lambda name: promises[name])
-        threshold = self._model.card.thresholds.get(stage(plan.features))
-        arm = best if threshold is not None and promises[best] > threshold else DEFAULT
+        arm = best if promises[best] > threshold else DEFAULT
         features = dict(plan.features)
         for name, of_batch in descriptors.items():
             features |= {f"{name}/{key}": value for key, value in of_batch.items()}
@@ -79,7 +82,7 @@ class MetaPolicy(Policy):
         share = max(blend.random_share, situation.random_share)
         return replace(
             plan,
-            blend=replace(blend, random_share=0.0 if arm == "random" else share),
+            blend=replace(blend, random_share=share),
             reason=f"{self._reason(plan, descriptors, arm)} {budget.schedule(situation).why}".rstrip(),
             features=features,
         )

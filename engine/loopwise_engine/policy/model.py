@@ -36,6 +36,11 @@ EARLY_BELOW = 20.0
 """Labels per class. Arms differ by more while there are fewer: leaving the default one has a threshold of its own."""
 
 
+_COUNTS = ("loop", "pool_size", "labeled_count", "batch_size")
+_STRETCH = 5.0
+"""Times the largest count that was trained on: what a model is told of a batch does not depend on the pool's size."""
+
+
 def stage(features: Mapping[str, float]) -> str:
     """Of an experiment in this state: "early" or "late"."""
     return "early" if features.get("labels_per_class", 0.0) < EARLY_BELOW else "late"
@@ -56,7 +61,8 @@ class Card:
         arms: `ARMS` likewise; "arm" is an index into them.
         spreads: by file of a booster, the standard deviation of what it was trained on.
         hashes: by file of a booster, its SHA-256.
-        thresholds: by stage, the promise above which an arm is followed instead of the default one; None, never.
+        thresholds: by stage, the promise above which an arm is followed instead of the default one; None, the model
+            has no say.
         ranges: by state feature, the least and the largest value that it was trained on.
         corpus: what it was trained on, in words and numbers.
         metrics: how it did on families of data sets that it was not trained on.
@@ -222,6 +228,11 @@ class MetaModel:
         return [INPUTS[index] for index in np.argsort(-total) if total[index] > 0]
 
     def unusual(self, features: Mapping[str, float]) -> Sequence[str]:
-        """The state features that lie outside of what the model was trained on."""
+        """The state features that lie outside of what the model was trained on; counts, of five times the largest."""
         ranges = self.card.ranges
-        return [name for name, x in features.items() if name in ranges and not ranges[name][0] <= x <= ranges[name][1]]
+        return [
+            name
+            for name, value in features.items()
+            if name in ranges
+            and not ranges[name][0] <= value <= ranges[name][1] * (_STRETCH if name in _COUNTS else 1.0)
+        ]
