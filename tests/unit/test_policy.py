@@ -15,6 +15,7 @@ from loopwise.signals import Column, SignalSet
 from loopwise.strategies import Blend, BlendMode, Part, Pool, execute, get_strategy, strategies
 from loopwise_engine.policy import FEATURES, Plan, PriorPolicy, Situation
 from loopwise_engine.policy.prior import COVER_AMONG, DISTINCT, REFINE_BELOW
+from loopwise_engine.policy.stopping import CHANGE, KAPPA, SURE
 
 RNG = np.random.default_rng(0)
 SIZE = 200
@@ -302,5 +303,5 @@ def test_the_same_situation_gives_the_same_plan_and_is_not_changed(asked: Situat
     plan = PriorPolicy().decide(asked)
     assert plan == PriorPolicy().decide(asked)
     assert before == [array.tobytes() for array in arrays]
-    assert set(plan.features) <= set(FEATURES)
+    assert set(plan.features) <= {*FEATURES, KAPPA, CHANGE, SURE}
     assert all(np.isfinite(value) for value in plan.features.values())

@@ -77,6 +77,7 @@ class Trial:
     Attributes:
         labeled: (pool,) which records are.
         predicted: (pool, classes) what the model thinks of all records; None before there is one.
+        tested: (test, classes) what it thinks of the test set; no rows before there is one.
     """
 
     def __init__(
@@ -102,6 +103,7 @@ class Trial:
         self._history: tuple[PastLoop, ...] = ()
         self._label_features: dict[str, float] = {}
         self._looks: tuple[NDArray[np.bool_], ...] = ()
+        self.tested = np.empty((0, split.classes), np.float32)
         if embeddings:
             self._known["sketch"] = Column(Projection(str(seed).encode()).sketch(split.X_pool))
 
@@ -132,7 +134,8 @@ class Trial:
         self.predicted = predicted[: len(pool.X_pool)]
         told_apart = (pool.y_pool[labeled] != pool.y_pool[labeled[0]]).any()
         self._report(self.predicted if told_apart else None, infer_on)
-        return _scores(predicted[len(pool.X_pool) :], pool.y_test)
+        self.tested = predicted[len(pool.X_pool) :]
+        return _scores(self.tested, pool.y_test)
 
     def predictions(self, known: NDArray[np.int64], X: NDArray[np.floating]) -> NDArray[np.float32]:
         """(len(X), classes) probabilities by a new model, fitted to these records' labels."""
@@ -171,11 +174,12 @@ class Trial:
             skipped_for=skipped_for,
         )
 
-    def remember(self, features: Mapping[str, float]) -> None:
-        """Keeps what the policy saw in this situation, for the situations to come."""
+    def remember(self, features: Mapping[str, float], metrics: Mapping[str, float] | None = None) -> None:
+        """Keeps what the policy saw in this situation, and what was reported, for the situations to come."""
         complete = len(self._candidates()[1]) == 0
         count = int(self.labeled.sum())
-        self._history = (*self._history, PastLoop(len(self._history), count, {}, features, complete=complete))
+        loop = PastLoop(len(self._history), count, metrics or {}, features, complete=complete)
+        self._history = (*self._history, loop)
 
     @staticmethod
     def choose(blend: Blend, situation: Situation, size: int, seed: int) -> NDArray[np.int64]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from loopwise.resources import StopAdvice, UnmetStrategy
+from loopwise.resources import UnmetStrategy
 from loopwise.strategies import Blend, BlendMode, Part, get_strategy, strategies
-from loopwise_engine.policy import budget
+from loopwise_engine.policy import budget, stopping
 from loopwise_engine.policy.base import Plan, Policy, Situation
 from loopwise_engine.policy.features import state_features
 from loopwise_engine.policy.forecast import forecast
@@ -54,7 +54,8 @@ class PriorPolicy(Policy):
         """
         features = state_features(situation)
         unmet = _unmet(situation)
-        stop = _stop(situation)
+        stop, kept = stopping.advise(situation, features)
+        features |= kept
         if stop.stop:
             return Plan(_single("random", 0.0), 0, stop.reason, unmet=unmet, stop=stop, features=features)
         planned = budget.schedule(situation)
@@ -75,14 +76,6 @@ class PriorPolicy(Policy):
             schedule=planned.sizes,
             forecast=forecast(situation, len(situation.pool.labeled) + budget.labels_left(situation)),
         )
-
-
-def _stop(situation: Situation) -> StopAdvice:
-    if len(situation.pool.unlabeled) == 0:
-        return StopAdvice(True, "No record is left to label.")
-    if budget.affordable(situation) == 0:
-        return StopAdvice(True, f"The budget of {situation.label_budget} labels is spent.")
-    return StopAdvice(False, "There is budget left, and there are records to label.")
 
 
 def _unmet(situation: Situation) -> tuple[UnmetStrategy, ...]:

@@ -74,6 +74,23 @@ class LazyColumns(Mapping[str, Column], ABC):
         """The positions of the signal's column."""
 
 
+class _Some(Mapping[str, Column]):
+    """Columns by signal, as they are for a few of their records alone."""
+
+    def __init__(self, columns: Mapping[str, Column], positions: Positions) -> None:
+        self._columns = columns
+        self._wanted = positions
+
+    def __getitem__(self, signal: str) -> Column:
+        return Column(_among(self._columns[signal], self._wanted), self._wanted)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._columns)
+
+    def __len__(self) -> int:
+        return len(self._columns)
+
+
 class SignalSet:
     """What is known of the records of a pool: reported columns, and what follows from them.
 
@@ -178,6 +195,26 @@ class SignalSet:
             raise MissingSignalError(name, why)
         column = self.column(name)
         return Rows(column.values, None if own else _places(column, positions, self.pool_size))
+
+    def before(self, name: str, positions: Positions) -> tuple[Positions, NDArray[Any]] | None:
+        """Rows of the signal in the last earlier loop that gives it; derived for these records alone.
+
+        Args:
+            name: Of a signal whose value for a record follows from that record's own values.
+            positions: (n,) int64, ascending.
+
+        Returns:
+            Those of the positions that had it, (m,) int64, and their rows, (m,) or (m, width); None when no earlier
+            loop gives it.
+        """
+        columns = next((columns for columns in reversed(self._past) if _gives(columns, name)), None)
+        if columns is None:
+            return None
+        own = _coverage(columns, name)
+        if own is not None:
+            places = np.searchsorted(own, positions)
+            positions = positions[own[np.minimum(places, len(own) - 1)] == positions] if len(own) else own
+        return positions, _find(_Some(columns, positions), name).values
 
     def _positions(self, name: str) -> Positions | None:
         """Which records have the signal, without deriving it; None for the whole pool."""
