@@ -12,8 +12,8 @@ from loopwise_engine.policy.arms import ARMS
 from loopwise_engine.policy.model import CARD, INPUTS, Card
 
 
-def write_model(folder: Path, name: str = "toy", seed: int = 0, threshold: float | None = 0.0) -> Card:
-    """A model in a folder; it leaves the default arm for the least promise above the threshold, in whatever state."""
+def write_model(folder: Path, name: str = "toy", seed: int = 0) -> Card:
+    """A model in a folder; it leaves the default arm for the least promise, in whatever state."""
     rng = np.random.default_rng(seed)
     rows = rng.normal(size=(200, len(INPUTS)))
     rows[:, -1] = rng.integers(0, len(ARMS), 200)
@@ -29,7 +29,7 @@ def write_model(folder: Path, name: str = "toy", seed: int = 0, threshold: float
         arms=tuple(ARMS),
         spreads={"trees.txt": 1.0},
         hashes={"trees.txt": digest},
-        thresholds={"early": threshold, "late": threshold},
+        thresholds={"early": 0.0, "late": 0.0},
         ranges={},
         corpus={"states": 200, "families": ["by hand"]},
         metrics={"left": 0.5},

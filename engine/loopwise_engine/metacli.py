@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from loopwise_engine.store import Store
 
 _url = click.option("--db", "url", metavar="URL", help=f"The database.  [{Settings.db}]")
+_TOLD = 20
+"""Things that a table names one by one."""
+
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON, and nothing else, on stdout.")
 
 
@@ -193,16 +197,15 @@ def _card(model: str, url: str | None) -> Card:
 
 
 def _facts(card: Card) -> Iterator[tuple[str, str]]:
-    for stage, threshold in card.thresholds.items():
-        promised = "never" if threshold is None else f"for promises above {threshold:g}"
-        yield f"leaves the default arm {stage}", promised
-    yield "arms", ", ".join(card.arms)
-    yield "inputs", f"{len(card.inputs)}"
-    yield "boosters", ", ".join(card.spreads)
-    for name, value in card.corpus.items():
-        yield f"corpus: {name}", f"{len(value)}" if isinstance(value, list) else f"{value}"
-    for name, figure in card.metrics.items():
-        yield f"unseen families: {name}", f"{figure:.4g}"
+    """What the card says, in a line each; of what would take more, how many there are."""
+    for what, value in list(asdict(card).items())[2:]:
+        if what in ("hashes", "ranges"):
+            continue
+        for name, fact in value.items() if isinstance(value, dict) else [("", value)]:
+            told = f"{fact:.4g}" if isinstance(fact, float) else "never" if fact is None else str(fact)
+            if isinstance(fact, tuple | list | dict):
+                told = ", ".join(map(str, fact)) if len(fact) <= _TOLD else f"{len(fact)} of them"
+            yield f"{what} {name}".strip(), told
 
 
 @contextmanager

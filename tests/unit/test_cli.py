@@ -65,6 +65,7 @@ def test_settings_come_from_what_is_given_then_the_environment_then_the_defaults
         "LOOPWISE_METRICS": "127.0.0.1:3",
         "LOOPWISE_CACHE_BYTES": "1048576",
         "LOOPWISE_KEEP_LOOPS": "12",
+        "LOOPWISE_POLICY": "prior",
         "LOOPWISE_TLS_CERT": "a.pem",
         "LOOPWISE_TLS_KEY": "b.pem",
         "LISTEN": "127.0.0.1:9",
@@ -80,6 +81,7 @@ def test_settings_come_from_what_is_given_then_the_environment_then_the_defaults
         metrics="127.0.0.1:3",
         cache_bytes=1 << 20,
         keep_loops=12,
+        policy="prior",
     )
 
 
@@ -170,6 +172,9 @@ def greet(name: str) -> None:
     click.echo(f"Hello, {name}")
 
 
+greetings = click.Group("meta", {"greet": greet}, help="Another one.")
+
+
 def test_other_packages_bring_commands(monkeypatch: pytest.MonkeyPatch) -> None:
     point = EntryPoint("greet", f"{__name__}:greet", cli.COMMANDS)
     monkeypatch.setattr(
@@ -179,6 +184,17 @@ def test_other_packages_bring_commands(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "greet" in CliRunner().invoke(loopwise, ["--help"]).output
     assert CliRunner().invoke(loopwise, ["greet", "Ada"]).output == "Hello, Ada\n"
     assert "Greets." in CliRunner().invoke(loopwise, ["greet", "--help"]).output
+
+
+def test_a_group_has_the_commands_of_both_packages(monkeypatch: pytest.MonkeyPatch) -> None:
+    point = EntryPoint("meta", f"{__name__}:greetings", cli.COMMANDS)
+    monkeypatch.setattr(cli, "entry_points", lambda group, name="meta": [point] if name == "meta" else [])
+
+    assert CliRunner().invoke(loopwise, ["meta", "greet", "Ada"]).output == "Hello, Ada\n"
+    shown = CliRunner().invoke(loopwise, ["meta", "--help"]).output
+    assert [words in shown for words in ("promote", "greet", "The meta-model: learn one")] == [True] * 3
+    assert "Another one." not in shown
+    assert loopwise.commands["meta"].commands.keys().isdisjoint({"greet"})  # type: ignore[attr-defined]
 
 
 def test_a_server_loads_no_commands_of_others() -> None:
@@ -193,10 +209,14 @@ def test_a_server_loads_no_commands_of_others() -> None:
 
 
 @pytest.mark.parametrize(
-    ("command", "extra"), [("serve", "engine"), ("demo", "training"), ("logs", "training"), ("--help", "engine")]
+    ("command", "extra"),
+    [
+        *(("serve", "engine"), ("--help", "engine"), ("meta promote", "engine")),
+        *(("demo", "training"), ("logs", "training"), ("meta fit", "training")),
+    ],
 )
 def test_a_missing_part_is_named(command: str, extra: str) -> None:
-    code = f"import sys; sys.modules['click'] = None; sys.argv[1:] = ['{command}']; {LOOPWISE[-1]}"
+    code = f"import sys; sys.modules['click'] = None; sys.argv[1:] = {command.split()}; {LOOPWISE[-1]}"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 
     assert done.returncode == 1
@@ -231,6 +251,7 @@ def test_a_port_in_use_is_refused() -> None:
         (["--db", "nonsense"], "Error: the database 'nonsense' must look like 'sqlite:///FILE'"),
         (["--db", "sqlite:///no/such/folder/x.db"], "cannot be opened: unable to open database file"),
         (["--listen", "0.0.0.0:0"], "Error: 0.0.0.0:0 can be reached from other machines"),
+        (["--policy", "best"], "Error: the policy 'best' must be one of meta, prior"),
         (["--keep-loops", "-1"], "Error: keep-loops -1 must be 1 to 1000000000"),
         (["--tls-cert", "no.pem", "--tls-key", "no.key"], "Error: the TLS file no.key cannot be read: No such file"),
     ],

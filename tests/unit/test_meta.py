@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from loopwise import Engine
+from loopwise import connect
 from loopwise.errors import InvalidInputError
-from loopwise.local import LocalChannel
-from loopwise.rpc import Rpc
 from loopwise.signals import Column, SignalSet
 from loopwise.strategies import Pool
-from loopwise_engine.app import App
+from loopwise_engine import metacli
 from loopwise_engine.policy import FEATURES, MetaModel, MetaPolicy, ModelError, PriorPolicy, Situation
 from loopwise_engine.policy.arms import ARMS, DEFAULT, DESCRIPTORS
 from loopwise_engine.policy.model import INPUTS, inputs
-from loopwise_engine.settings import Settings
 from loopwise_training.corpus.families import with_families
 from loopwise_training.corpus.synthetic import synthetic
 from loopwise_training.fit import (
@@ -39,6 +35,7 @@ from loopwise_training.fit import (
 )
 from loopwise_training.metacli import meta
 from loopwise_training.simulation import simulate
+from tests.contract.modes import serving
 
 DATA = [synthetic(number).take(np.arange(160), f"toy {number}") for number in range(FOLDS + 2)]
 
@@ -243,29 +240,39 @@ class TestPolicy:
         assert plan.reason == f"{prior.reason} (The meta-model has not learned from such a pool_size.)"
 
 
-@pytest.fixture
-def engine(folder: Path) -> Iterator[Engine]:
-    app = App(Settings(db="sqlite://"), policy=MetaPolicy(boldly(folder)))
-    with closing(Engine(Rpc(LocalChannel(app.generic_handlers, app.interceptors, app.close)), "sqlite://")) as engine:
-        yield engine
+def test_a_server_decides_by_what_was_learned(folder: Path, tmp_path: Path) -> None:
+    """From the simulated runs to a model, into the database of a running server, to its decisions, and back."""
+    url = f"sqlite:///{tmp_path / 'engine.db'}"
+    version = json.loads((folder / "card.json").read_text())["version"]
+    data = DATA[0]
+    options: dict[str, Any] = {
+        "classes": data.classes,
+        "embeddings": data.X,
+        "batch_size": 5,
+        "journal": tmp_path / "journal",
+    }
+    with (
+        serving(url) as address,
+        connect(f"grpc://{address}") as engine,
+        engine.experiment("toy", pool=range(len(data.y)), **options) as experiment,
+    ):
 
-
-def test_an_engine_serves_what_was_learned(engine: Engine, tmp_path: Path) -> None:
-    X, y = DATA[0].X, DATA[0].y
-    with engine.experiment(
-        "toy", pool=range(len(y)), classes=DATA[0].classes, embeddings=X, batch_size=5, journal=tmp_path / "journal"
-    ) as experiment:
-        reasons = []
-        for _ in range(4):
+        def decided() -> tuple[str, str]:
             batch = experiment.ask()
-            reasons.append(batch.why)
-            assert len(batch) == 5
-            experiment.tell(batch, y[batch.ids])
-            weights = np.random.default_rng(len(reasons)).dirichlet(np.ones(DATA[0].classes), len(experiment.unlabeled))
-            experiment.report(weights)
-        assert batch.decision.policy == "meta"
-    assert "typical records" in reasons[0]
-    assert all(" by " in reason for reason in reasons[1:])
+            experiment.tell(batch, data.y[batch.ids])
+            rng = np.random.default_rng(len(experiment.labeled))
+            experiment.report(rng.dirichlet(np.ones(data.classes), len(experiment.unlabeled)))
+            return batch.decision.policy, batch.decision.policy_version
+
+        at_first = decided()
+        for command, decides in (
+            (["publish", str(folder)], at_first),
+            (["promote", version], ("meta", version)),
+            (["rollback"], at_first),
+        ):
+            done = CliRunner().invoke(metacli.meta, [*command, "--db", url])
+            assert done.exit_code == 0, done.output
+            assert decided() == decides
 
 
 def test_commands(runs: Path, tmp_path: Path) -> None:

@@ -53,6 +53,12 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {card.version: path for path, card in made}
 
 
+@pytest.fixture(autouse=True)
+def comes_without_a_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What decides before anything is promoted is the prior policy, whatever is shipped."""
+    monkeypatch.setattr(model, "SHIPPED", tmp_path / "nowhere")
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":

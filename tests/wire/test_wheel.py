@@ -183,8 +183,31 @@ def test_engine_extra_serves(with_engine: Environment, wheel: Path, tmp_path: Pa
     assert database.exists()
 
 
-def test_demo_names_the_missing_extra(with_engine: Environment) -> None:
-    refused = with_engine.run("loopwise", "demo")
+def test_engine_extra_brings_what_a_meta_model_needs_for_the_first_decision(with_engine: Environment) -> None:
+    said = with_engine.python(
+        "import importlib.util, sys\n"
+        "import loopwise\n"
+        "with loopwise.connect('sqlite://') as engine:\n"
+        "    print(engine.info().policy, importlib.util.find_spec('lightgbm') is not None, 'lightgbm' in sys.modules)\n"
+        "import lightgbm\n"
+    )
+
+    assert said.split()[1:] == ["True", "False"]
+
+
+def test_engine_extra_has_the_commands_of_those_who_run_it(with_engine: Environment, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'loopwise.db'}"
+    assert with_engine.run("loopwise", "db", "upgrade", "--db", url).returncode == 0
+    listed = with_engine.run("loopwise", "meta", "list", "--db", url)
+    helped = with_engine.run("loopwise", "meta", "--help")
+
+    assert listed.returncode == 0, listed.stderr
+    assert re.findall(r"^  (fit|promote) ", helped.stdout, re.MULTILINE) == ["fit", "promote"]
+
+
+@pytest.mark.parametrize("command", [("demo",), ("meta", "fit", "--runs", ".", "--out", "model")])
+def test_training_names_the_missing_extra(with_engine: Environment, command: tuple[str, ...]) -> None:
+    refused = with_engine.run("loopwise", *command)
 
     assert refused.returncode != 0
     assert "loopwise[training]" in refused.stderr
