@@ -39,7 +39,8 @@ def test_get_server_info_tells_the_limits(rpc: Rpc) -> None:
     assert info.max_message_bytes == limits.MAX_MESSAGE_BYTES
     assert info.max_pool_size == limits.MAX_POOL_SIZE
     assert info.max_outcomes == limits.MAX_OUTCOMES
-    assert info.policy == "prior"
+    assert info.policy in ("meta", "prior")
+    assert info.policy_version
 
 
 def test_get_server_info_for_a_newer_client(rpc: Rpc) -> None:

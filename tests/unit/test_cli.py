@@ -49,7 +49,7 @@ def serving(folder: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str]
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(tmp_path_factory.mktemp("cli"), "--reflection") as (_, address):
+    with serving(tmp_path_factory.mktemp("cli"), "--reflection", "--policy", "prior") as (_, address):
         yield address
 
 
