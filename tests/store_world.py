@@ -41,6 +41,7 @@ FULL = ExperimentInfo(
     deadline=NOW + timedelta(days=9),
     target_accuracy=0.95,
     stop_confidence=1 / 3,
+    inference_share=1 / 7,
     uid="2",
     state=ExperimentState.STOPPED,
     labeled_count=5,
@@ -62,6 +63,7 @@ DECISION = Decision(
     created=NOW,
     schedule=(3, 5, 1 << 53),
     forecast=Forecast("accuracy", 1 << 53, 0.1 + 0.2, -1e-300, 1.5, 77),
+    retrain=False,
 )
 
 

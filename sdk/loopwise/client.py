@@ -92,6 +92,7 @@ class Engine:
         deadline: datetime | Unset | None = UNSET,
         target_accuracy: float | Unset | None = UNSET,
         stop_confidence: float | Unset | None = UNSET,
+        inference_share: float | Unset | None = UNSET,
         secret: str | None = None,
         journal: str | Path | None = None,
     ) -> Experiment:
@@ -128,6 +129,8 @@ class Engine:
                 takes; None (the default), none. May be changed later.
             stop_confidence: `ask` stops once the advice's confidence is as high as this, above 0 and at most 1; None
                 (the default), it is advice only. May be changed later.
+            inference_share: share of the open records that models should look at before each decision, above 0 and at
+                most 1: `infer_on` says which. None (the default), all of them. May be changed later.
             secret: of the projection of embeddings; by default one is drawn and kept in the journal.
             journal: file for the labels; by default NAME.journal in the working directory.
 
@@ -165,6 +168,8 @@ class Engine:
             given["target_accuracy"] = _level(target_accuracy, "target_accuracy")
         if not isinstance(stop_confidence, Unset):
             given["stop_confidence"] = _level(stop_confidence, "stop_confidence")
+        if not isinstance(inference_share, Unset):
+            given["inference_share"] = _level(inference_share, "inference_share")
         if labels is not None:
             given["classes"] = len(labels)
         matrix = None if embeddings is None else inputs.as_embeddings(embeddings, len(ids))

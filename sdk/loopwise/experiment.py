@@ -64,6 +64,7 @@ class Experiment:
         self._progress = Progress(journal, pool, info.uid)
         self._decision: Decision | None = None
         self._picks: Picks | None = None
+        self._inference: tuple[int, bytes] | None = None  # the latest decision's loop and its advice
         self._doubt: LoopInfo | None = None  # reported, but no answer came
         self._arrived: LoopInfo | None = None  # as it turned out, it had arrived; made again, it is the same
         self._resumed = True
@@ -101,6 +102,39 @@ class Experiment:
         return self._pool.ids[self._progress.open_positions()]
 
     @property
+    def infer_on(self) -> Ids:
+        """Ids of the records that the next `report` should be about, in the pool's order.
+
+        All of `unlabeled`, unless the experiment has an `inference_share`: then those of them at which, by the latest
+        decision, the model should look: `ids = experiment.infer_on`, `experiment.report(predict(X[ids]), ids=ids)`.
+
+        Raises:
+            EngineError: the engine did not answer.
+        """
+        positions = self._progress.open_positions()
+        decision = None if self._info.inference_share in (None, 1) else self._latest_decision()
+        if decision is None:
+            return self._pool.ids[positions]
+        if self._inference is None or self._inference[0] != decision.loop:
+            self._inference = decision.loop, self._rpc.get_inference(self.name, decision.loop)
+        mask = np.unpackbits(np.frombuffer(self._inference[1], np.uint8), bitorder="little").astype(np.bool_)
+        advised = positions[mask[positions]] if len(mask) else positions
+        return self._pool.ids[advised if len(advised) else positions]
+
+    @property
+    def retrain(self) -> bool:
+        """Whether the next model should be fitted from scratch; False: it may go on from the last one's weights.
+
+        That saves time, and costs accuracy where it goes on for long; see `docs/compute.md`. A model that has not seen
+        all classes that were told since must be fitted from scratch all the same.
+
+        Raises:
+            EngineError: the engine did not answer.
+        """
+        decision = self._latest_decision()
+        return decision is None or decision.retrain
+
+    @property
     def abstained(self) -> Ids:
         """Ids of the records that annotators gave no label for, in the pool's order."""
         return self._pool.ids[self._progress.abstained]
@@ -108,9 +142,8 @@ class Experiment:
     @property
     def blend(self) -> Blend | None:
         """How the latest batch was chosen; None before the first."""
-        if self._decision is None and (decisions := self._rpc.list_decisions(self.name)):
-            return decisions[-1].blend
-        return self._decision.blend if self._decision else None
+        decision = self._latest_decision()
+        return decision.blend if decision else None
 
     @property
     def ledger(self) -> Ledger:
@@ -307,6 +340,11 @@ class Experiment:
             self._picks = Picks(self._rpc.list_decision_rows(self.name, loop))
             self._decision = decision
         return self._decision, self._picks.rows
+
+    def _latest_decision(self) -> Decision | None:
+        if self._decision is None and (decisions := self._rpc.list_decisions(self.name)):
+            return decisions[-1]
+        return self._decision
 
     def _decide_anew(self) -> tuple[Decision, DecisionRows]:
         self._report_loop({}, {})

@@ -49,6 +49,7 @@ class ExperimentInfo:
     deadline: datetime | None = None
     target_accuracy: float | None = None
     stop_confidence: float | None = None
+    inference_share: float | None = None
     uid: str = ""
     state: ExperimentState = ExperimentState.ACTIVE
     labeled_count: int = 0
@@ -61,6 +62,7 @@ class ExperimentInfo:
 CHANGEABLE = (
     *("label_budget", "batch_size", "strategy", "random_share", "log_for_training", "keep_loops"),
     *("label_cost", "retrain_cost", "deadline", "target_accuracy", "stop_confidence"),
+    "inference_share",
 )
 """Fields of an experiment that may change after it was created."""
 
@@ -231,6 +233,7 @@ class Decision:
     created: datetime | None = None
     schedule: tuple[int, ...] = ()
     forecast: Forecast | None = None
+    retrain: bool = True
 
 
 @dataclass(frozen=True)

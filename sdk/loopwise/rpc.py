@@ -146,6 +146,12 @@ class Rpc:
         pages = self._pages(self._stub.ListDecisions, request)
         return [wire.decode_decision(message) for page in pages for message in page.decisions]
 
+    def get_inference(self, experiment_id: str, loop: int) -> bytes:
+        """Bit mask of the records that the next report should be about; empty: all that are open."""
+        request = service_pb2.GetInferenceRequest(parent=names.decision(experiment_id, loop))
+        coverage: bytes = self._call(self._stub.GetInference, request, loop=loop).coverage
+        return coverage
+
     def list_decision_rows(self, experiment_id: str, loop: int) -> resources.DecisionRows:
         """The selected records of a decision."""
         request = service_pb2.ListDecisionRowsRequest(parent=names.decision(experiment_id, loop))

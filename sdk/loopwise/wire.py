@@ -100,6 +100,7 @@ def encode_experiment(info: resources.ExperimentInfo) -> experiment_pb2.Experime
         deadline=_encode_time(info.deadline),
         target_accuracy=info.target_accuracy,
         stop_confidence=info.stop_confidence,
+        inference_share=info.inference_share,
         labeled_count=info.labeled_count,
         abstained_count=info.abstained_count,
         loop_count=info.loop_count,
@@ -144,6 +145,7 @@ def decode_changeable(message: experiment_pb2.Experiment) -> dict[str, Any]:
         "deadline": _decode_time(message, "deadline"),
         "target_accuracy": message.target_accuracy if message.HasField("target_accuracy") else None,
         "stop_confidence": message.stop_confidence if message.HasField("stop_confidence") else None,
+        "inference_share": message.inference_share if message.HasField("inference_share") else None,
     }
 
 
@@ -282,6 +284,7 @@ def encode_decision(experiment_id: str, decision: resources.Decision) -> decisio
         create_time=_encode_time(decision.created),
         schedule=decision.schedule,
         forecast=_encode_forecast(decision.forecast),
+        retrain=decision.retrain,
     )
 
 
@@ -314,6 +317,7 @@ def decode_decision(message: decision_pb2.Decision) -> resources.Decision:
         created=_decode_time(message, "create_time"),
         schedule=tuple(message.schedule),
         forecast=_decode_forecast(message.forecast) if message.HasField("forecast") else None,
+        retrain=message.retrain if message.HasField("retrain") else True,
     )
 
 

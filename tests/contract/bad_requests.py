@@ -59,6 +59,7 @@ NAMED_BY = {
     "ListSignalHistory": ("parent", "experiment"),
     "Decide": ("parent", "loop"),
     "GetDecision": ("name", "decision"),
+    "GetInference": ("parent", "decision"),
     "ListDecisionRows": ("parent", "decision"),
     "ListDecisions": ("parent", "experiment"),
     "ReportLabels": ("parent", "loop"),
@@ -110,6 +111,7 @@ COSTS = {
     "retrain_cost": (-1, NAN, INF),
     "target_accuracy": (0, -0.5, 1.5, NAN),
     "stop_confidence": (0, -0.5, 1.5, NAN),
+    "inference_share": (0, -0.5, 1.5, NAN),
 }
 """What costs and levels may not be."""
 

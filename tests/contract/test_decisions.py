@@ -160,3 +160,49 @@ def test_list_decision_rows_of_scores_alone(rpc: Rpc) -> None:
 
     np.testing.assert_array_equal(values_of(rows.predicted_class), classes[values_of(rows.positions)])
     assert not rows.HasField("probabilities")
+
+
+def inference(rpc: Rpc, name: str, loop: int) -> list[int]:
+    """Positions that the next report should be about."""
+    request = service_pb2.GetInferenceRequest(parent=f"experiments/{name}/loops/{loop}/decision")
+    coverage: bytes = rpc.send(request).coverage
+    return np.flatnonzero(np.unpackbits(np.frombuffer(coverage, np.uint8), bitorder="little")).tolist()
+
+
+def test_get_inference_tells_what_the_next_model_should_look_at(rpc: Rpc) -> None:
+    open_loop(rpc, "a", batch_size=2, inference_share=0.6)
+    rpc.decide("a", 1)
+
+    chosen = values_of(rpc.rows("a", 1).positions).tolist()
+    advised = inference(rpc, "a", 1)
+
+    assert len(advised) == 9  # 0.6 of the 15 that are left, rounded up
+    assert set(advised) <= set(UNLABELED) - set(chosen)
+    assert advised == inference(rpc, "a", 1)
+
+
+def test_get_inference_stays_whatever_is_labeled_and_reported_then(rpc: Rpc) -> None:
+    open_loop(rpc, "a", batch_size=2, inference_share=0.6)
+    rpc.decide("a", 1)
+    advised = inference(rpc, "a", 1)
+
+    rpc.label("a", 1, [loop_pb2.LabelOutcome(position=advised[0])])
+    rpc.report("a", 2, labeled_count=5)
+    rpc.decide("a", 2)
+
+    assert inference(rpc, "a", 1) == advised
+    assert advised[0] not in inference(rpc, "a", 2)
+
+
+@pytest.mark.parametrize("share", [None, 1.0])
+def test_get_inference_is_empty_where_models_should_look_at_all(rpc: Rpc, share: float | None) -> None:
+    open_loop(rpc, "a", batch_size=2, inference_share=share)
+    rpc.decide("a", 1)
+    assert inference(rpc, "a", 1) == []
+
+
+def test_decide_advises_to_fit_from_scratch_where_labels_have_grown_by_half(rpc: Rpc) -> None:
+    open_loop(rpc, "a", batch_size=1)  # four labels, a fifth to come
+    assert not rpc.decide("a", 1).retrain
+    open_loop(rpc, "b", batch_size=2)
+    assert rpc.decide("b", 1).retrain

@@ -15,7 +15,7 @@ from tests.contract.rpc import Rpc
 from tests.contract.world import OUTCOMES, open_loop
 
 DEADLINE = Timestamp(seconds=2_000_000_000, nanos=123_456_000)
-COSTS = ["label_cost", "retrain_cost", "deadline", "target_accuracy", "stop_confidence"]
+COSTS = ["label_cost", "retrain_cost", "deadline", "target_accuracy", "stop_confidence", "inference_share"]
 
 
 def update(rpc: Rpc, paths: list[str], **fields: Any) -> experiment_pb2.Experiment:
@@ -32,7 +32,7 @@ def update(rpc: Rpc, paths: list[str], **fields: Any) -> experiment_pb2.Experime
 def test_create_experiment_keeps_what_it_was_given(rpc: Rpc) -> None:
     fields = {"label_budget": 40, "batch_size": 5, "strategy": "margin", "random_share": 0.25, "seed": (1 << 64) - 1}
     fields |= {"log_for_training": False, "keep_loops": 3, "label_cost": 0.1, "retrain_cost": 40.5}
-    fields |= {"deadline": DEADLINE, "target_accuracy": 0.9, "stop_confidence": 1.0}
+    fields |= {"deadline": DEADLINE, "target_accuracy": 0.9, "stop_confidence": 1.0, "inference_share": 0.25}
 
     made = rpc.create("a", **fields)
 
@@ -53,7 +53,7 @@ def test_create_experiment_fills_in_what_was_not_given(rpc: Rpc) -> None:
     assert (made.classes, made.strategy, made.seed, made.random_share) == (0, "", 0, 0.05)
     assert made.log_for_training
     assert (made.label_cost, made.retrain_cost) == (1, 0)
-    for field in ("keep_loops", "deadline", "target_accuracy", "stop_confidence"):
+    for field in ("keep_loops", "deadline", "target_accuracy", "stop_confidence", "inference_share"):
         assert not made.HasField(field)
 
 
@@ -93,7 +93,8 @@ def test_update_experiment_sets_the_fields_of_the_mask(rpc: Rpc) -> None:
 def test_update_experiment_clears_fields_that_are_not_set(rpc: Rpc) -> None:
     rpc.create("a", label_budget=10, batch_size=2, strategy="margin", random_share=0.5, log_for_training=False)
     update(rpc, ["keep_loops"], keep_loops=3)
-    update(rpc, COSTS, label_cost=2, retrain_cost=9, deadline=DEADLINE, target_accuracy=0.5, stop_confidence=0.5)
+    levels = {"target_accuracy": 0.5, "stop_confidence": 0.5, "inference_share": 0.5}
+    update(rpc, COSTS, label_cost=2, retrain_cost=9, deadline=DEADLINE, **levels)
 
     updated = update(rpc, ["label_budget", "batch_size", "strategy", "random_share", "log_for_training", "keep_loops"])
 
@@ -106,7 +107,7 @@ def test_update_experiment_clears_fields_that_are_not_set(rpc: Rpc) -> None:
     updated = update(rpc, COSTS)
 
     assert (updated.label_cost, updated.retrain_cost) == (1, 0)
-    for field in ("deadline", "target_accuracy", "stop_confidence"):
+    for field in ("deadline", *levels):
         assert not updated.HasField(field)
 
 

@@ -102,6 +102,7 @@ IN_ORDER: dict[str, Message] = {
     "ListSignalHistory": service_pb2.ListSignalHistoryRequest(parent="experiments/open", signal="sketch", page_size=8),
     "Decide": service_pb2.DecideRequest(parent="experiments/closed/loops/1", request_id="decide"),
     "GetDecision": service_pb2.GetDecisionRequest(name="experiments/open/loops/0/decision"),
+    "GetInference": service_pb2.GetInferenceRequest(parent="experiments/open/loops/0/decision"),
     "ListDecisionRows": service_pb2.ListDecisionRowsRequest(parent="experiments/open/loops/0/decision", page_size=2),
     "ListDecisions": service_pb2.ListDecisionsRequest(parent="experiments/open", page_size=2),
     "ReportLabels": service_pb2.ReportLabelsRequest(

@@ -45,6 +45,7 @@ def run(target: str, name: str, seed: int, folder: Path) -> None:
             batch_size=BATCH,
             embeddings=X,
             random_share=0.25,
+            inference_share=0.5 if seed % 2 else None,
             seed=seed,
             secret="the same in every run",
             journal=folder / f"{name}.journal",
@@ -55,8 +56,9 @@ def run(target: str, name: str, seed: int, folder: Path) -> None:
             half = len(batch) // 2
             for part in (batch.ids[:half], batch.ids[half:]):  # one more place to be killed in
                 experiment.tell(part, y[part])
-            P = probabilities(X[experiment.labeled], experiment.labels, X[experiment.unlabeled])
-            experiment.report(P, metrics={"labels": len(experiment.labeled)})
+            ids = experiment.infer_on
+            P = probabilities(X[experiment.labeled], experiment.labels, X[ids])
+            experiment.report(P, ids=ids, metrics={"labels": len(experiment.labeled)})
         pages = [engine._rpc.list_decision_rows(name, record.loop) for record in experiment.history]
     chosen = [position for rows in pages for position in rows.positions.tolist()]
     (folder / f"{name}.part").write_text(json.dumps(chosen))

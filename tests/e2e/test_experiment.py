@@ -337,6 +337,7 @@ def test_wrong_labels_are_refused_whole(open_experiment: Open, records: Any, tol
         ({"deadline": datetime.min.replace(tzinfo=EAST)}, InvalidInputError, "deadline .* years 1 to 9999, in UTC"),
         ({"target_accuracy": 90}, InvalidInputError, "target_accuracy 90.0 must be above 0 and at most 1"),
         ({"stop_confidence": True}, InvalidInputError, "stop_confidence must be a number; it is True"),
+        ({"inference_share": 25}, InvalidInputError, "inference_share 25.0 must be above 0 and at most 1"),
         ({"strategy": "magic"}, EngineError, "magic"),
         ({"embeddings": X[:-1]}, InvalidInputError, "149 rows for 150 records"),
         ({"name": "no/slash"}, InvalidInputError, "letters, digits"),

@@ -89,6 +89,7 @@ def test_an_experiment_made_again_is_another_one(world: World) -> None:
         ("deadline", [None, datetime(9999, 12, 31, 23, 59, 59, 999_999, UTC)], []),
         ("target_accuracy", [None, 0.01, 1.0], [0.0, -0.1, 1.01, math.nan]),
         ("stop_confidence", [None, 0.01, 1.0], [0.0, -0.1, 1.01, math.nan]),
+        ("inference_share", [None, 0.01, 1.0], [0.0, -0.1, 1.01, math.nan]),
     ],
 )
 def test_bounds_of_an_experiment(world: World, field: str, good: list[Any], bad: list[Any]) -> None:
@@ -142,7 +143,7 @@ def test_other_fields_do_not_change(world: World, names: tuple[str, ...]) -> Non
     world.create()
 
     with world.refuses(
-        Reason.INVALID_ARGUMENT, "label_budget, batch_size, strategy, .*, label_cost, .*, stop_confidence, and nothing"
+        Reason.INVALID_ARGUMENT, "label_budget, batch_size, strategy, .*, label_cost, .*, inference_share, and nothing"
     ):
         update(world, *names, label_budget=7)
 

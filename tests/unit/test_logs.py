@@ -54,7 +54,8 @@ def odd(url: str) -> None:
     world = World(url)
     due = datetime(2026, 2, 3, 4, 5, 6, 7, UTC)
     costs = {"label_cost": 0.1, "retrain_cost": 7.5, "deadline": due, "target_accuracy": 0.9, "stop_confidence": 2 / 3}
-    world.create(pool_size=21, classes=3, share_level=sdk.signals.ShareLevel.EMBEDDINGS, **costs)
+    shares = {"share_level": sdk.signals.ShareLevel.EMBEDDINGS, "inference_share": 0.3}
+    world.create(pool_size=21, classes=3, **shares, **costs)
     sketch = np.random.default_rng(0).normal(size=(21, 4)).astype("<f2")
     every, some, unused = range(21), [0, 3, 8, 20], [5]
     world.report(

@@ -152,7 +152,7 @@ class StoreSuite:
             transaction.loops.add_features("plain", 0, {"loop": 0.0})
             transaction.columns.commit("plain", 0, [column])
             transaction.columns.start("plain", 1, Upload("margin", "<f4", 1, checksum=1))
-            transaction.decisions.insert("plain", DECISION, rows_of(3))
+            transaction.decisions.insert("plain", DECISION, rows_of(3), b"\x05\x02")
             transaction.outcomes.save("plain", 0, [LabelOutcome(3)])
             transaction.requests.insert("r", Answered("Decide", b"digest", b"response", NOW))
 

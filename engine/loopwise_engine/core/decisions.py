@@ -18,6 +18,8 @@ from loopwise_engine.core.known import complete, known, looked_at_by_model, skip
 from loopwise_engine.core.requests import Ticket, answered, once
 from loopwise_engine.errors import Reason, RefusedError
 from loopwise_engine.policy.base import PastLoop, Policy, Situation
+from loopwise_engine.policy.inference import infer_on
+from loopwise_engine.policy.retraining import retrain
 from loopwise_engine.store import Store, Transaction
 
 _ATTEMPTS = 5
@@ -30,12 +32,14 @@ class Proposal:
     Attributes:
         basis: the experiment as it was then.
         features: the state features that the policy saw.
+        infer_on: which records the next report should be about, as a bit mask; empty: all that are open.
     """
 
     basis: ExperimentInfo
     decision: Decision
     rows: DecisionRows
     features: Mapping[str, float]
+    infer_on: bytes
 
 
 class OutdatedError(Exception):
@@ -96,6 +100,12 @@ def get(transaction: Transaction, experiment: str, loop: int) -> Decision:
     return decision
 
 
+def get_inference(transaction: Transaction, experiment: str, loop: int) -> bytes:
+    """Which records the next report should be about by a loop's decision; raises RefusedError as `get`."""
+    get(transaction, experiment, loop)
+    return transaction.decisions.infer_on(experiment, loop)
+
+
 def propose(transaction: Transaction, policy: Policy, experiment: str, loop: int) -> Decision | Proposal:
     """The loop's decision as stored, or else as it is to be stored. Changes nothing."""
     info = experiments.get(transaction, experiment)
@@ -122,8 +132,10 @@ def propose(transaction: Transaction, policy: Policy, experiment: str, loop: int
         created=transaction.now,
         schedule=(len(selection.positions), *plan.schedule[1:]) if plan.schedule else (),
         forecast=plan.forecast,
+        retrain=retrain(situation, len(selection.positions)),
     )
-    return Proposal(info, decision, _rows(selection, situation.pool.signals), plan.features)
+    rows = _rows(selection, situation.pool.signals)
+    return Proposal(info, decision, rows, plan.features, _infer_on(info, situation, decision, rows))
 
 
 def settle(transaction: Transaction, made: Decision | Proposal) -> Decision:
@@ -137,7 +149,7 @@ def settle(transaction: Transaction, made: Decision | Proposal) -> Decision:
     info = transaction.experiments.find(made.basis.id)
     if info != made.basis:
         raise OutdatedError
-    transaction.decisions.insert(info.id, made.decision, made.rows)
+    transaction.decisions.insert(info.id, made.decision, made.rows, made.infer_on)
     transaction.loops.add_features(info.id, made.decision.loop, made.features)
     state = ExperimentState.STOPPED if made.decision.stop.stop else ExperimentState.ACTIVE
     transaction.experiments.save(replace(info, state=state), transaction.now)
@@ -212,6 +224,15 @@ def _rows(selection: Selection, signals: SignalSet) -> DecisionRows:
         probabilities=_known(signals, "probabilities", selection.positions, np.nan),
         predicted_class=_known(signals, "predicted_class", selection.positions, -1),
     )
+
+
+def _infer_on(info: ExperimentInfo, situation: Situation, decision: Decision, rows: DecisionRows) -> bytes:
+    share = info.inference_share
+    if share is None or share == 1 or decision.stop.stop:
+        return b""
+    mask = np.zeros(info.pool_size, np.bool_)
+    mask[infer_on(situation, rows.positions, share, decision.seed)] = True
+    return np.packbits(mask, bitorder="little").tobytes()
 
 
 def _known(signals: SignalSet, name: str, positions: NDArray[np.int64], unknown: float) -> NDArray[Any] | None:

@@ -100,6 +100,7 @@ def _check_changeable(info: ExperimentInfo) -> None:
     check_amount("the retrain_cost", info.retrain_cost)
     check_level("the target_accuracy", info.target_accuracy)
     check_level("the stop_confidence", info.stop_confidence)
+    check_level("the inference_share", info.inference_share)
     if info.strategy is not None:
         get_strategy(info.strategy)
 

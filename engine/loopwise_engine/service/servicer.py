@@ -16,7 +16,7 @@ from loopwise import limits, names, wire
 from loopwise.errors import InvalidInputError
 from loopwise.resources import ExperimentInfo, ServerInfo, StrategyInfo
 from loopwise.strategies.registry import strategies
-from loopwise.v1 import array_pb2, service_pb2
+from loopwise.v1 import array_pb2, decision_pb2, service_pb2
 from loopwise_engine.core import columns, decisions, experiments, history, labels, loops
 from loopwise_engine.core.requests import Ticket, once
 from loopwise_engine.core.serving import Serving
@@ -190,6 +190,12 @@ class EngineServicer:
             found = tx.decisions.page(experiment, page.after + 1, page.size + 1)
         messages, token = page.fill(found, lambda made: made.loop, lambda made: wire.encode_decision(experiment, made))
         return _bytes(service_pb2.ListDecisionsResponse(decisions=messages, next_page_token=token))
+
+    def GetInference(self, request: service_pb2.GetInferenceRequest, _: grpc.ServicerContext) -> bytes:
+        """Which records the next report should be about."""
+        experiment, loop = names.parse_decision(request.parent)
+        with self._store.read() as tx:
+            return _bytes(decision_pb2.Inference(coverage=decisions.get_inference(tx, experiment, loop)))
 
     def ListDecisionRows(self, request: service_pb2.ListDecisionRowsRequest, _: grpc.ServicerContext) -> bytes:
         """The selected records, best first."""

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from loopwise.resources import Decision, DecisionRows, Forecast, StopAdvice, StopRule, UnmetStrategy
 from loopwise.strategies.blend import Blend, BlendMode, Part
 from loopwise_engine.store.repository import Repository, blob_crc32, check_blob
-from loopwise_engine.store.tables import decision_rows, decisions
+from loopwise_engine.store.tables import decision_rows, decisions, inference
 
 _BLOCK_BYTES = 1 << 20
 _FIELDS = {
@@ -28,8 +28,8 @@ _FIELDS = {
 class Decisions(Repository):
     """Decisions, by the number of their loop; they never change."""
 
-    def insert(self, experiment: str, decision: Decision, rows: DecisionRows) -> None:
-        """A new decision and its rows."""
+    def insert(self, experiment: str, decision: Decision, rows: DecisionRows, infer_on: bytes = b"") -> None:
+        """A new decision, its rows, and which records the next report should be about, as a bit mask; empty: all."""
         common = {"tenant": self._tenant, "experiment": experiment, "loop": decision.loop}
         self._connection.execute(
             decisions.insert().values(
@@ -47,9 +47,12 @@ class Decisions(Repository):
                 schedule=list(decision.schedule),
                 forecast=None if decision.forecast is None else asdict(decision.forecast),
                 created=decision.created,
+                retrain=decision.retrain,
                 **common,
             )
         )
+        if infer_on:
+            self._connection.execute(inference.insert().values(mask=infer_on, crc32=blob_crc32(infer_on), **common))
         for block in _blocks(rows):
             self._connection.execute(decision_rows.insert().values(**common, **block))
 
@@ -58,6 +61,20 @@ class Decisions(Repository):
         query = sa.select(decisions).where(self._is(decisions, experiment=experiment, loop=loop))
         row = self._connection.execute(query).one_or_none()
         return None if row is None else _decision(row)
+
+    def infer_on(self, experiment: str, loop: int) -> bytes:
+        """Which records the next report should be about, as a bit mask; empty: all.
+
+        Raises:
+            RefusedError: DATA_DAMAGED, it is not what was stored.
+        """
+        query = sa.select(inference).where(self._is(inference, experiment=experiment, loop=loop))
+        row = self._connection.execute(query).one_or_none()
+        if row is None:
+            return b""
+        check_blob(f"what to infer on after loop {loop} of experiment {experiment!r}", row.crc32, row.mask)
+        mask: bytes = row.mask
+        return mask
 
     def page(self, experiment: str, first: int, limit: int) -> list[Decision]:
         """Up to `limit` decisions from loop `first` on, oldest first."""
@@ -135,6 +152,7 @@ def _decision(row: sa.Row[Any]) -> Decision:
         created=row.created,
         schedule=tuple(row.schedule or ()),
         forecast=None if row.forecast is None else Forecast(**row.forecast),
+        retrain=row.retrain,
     )
 
 

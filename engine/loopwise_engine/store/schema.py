@@ -13,7 +13,7 @@ from loopwise_engine.errors import StoreError
 from loopwise_engine.store.database import Database, failures_in_words, open_database
 from loopwise_engine.store.tables import metadata
 
-NEWEST = "0006"
+NEWEST = "0007"
 """The newest revision in `migrations/versions`."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -72,6 +72,7 @@ experiments = sa.Table(
     sa.Column("deadline", Moment),
     sa.Column("target_accuracy", sa.Double),
     sa.Column("stop_confidence", sa.Double),
+    sa.Column("inference_share", sa.Double),
 )
 
 loops = sa.Table(
@@ -172,6 +173,7 @@ decisions = sa.Table(
     sa.Column("stop_rules", sa.JSON),  # null, likewise what follows: of before there were any
     sa.Column("schedule", sa.JSON),
     sa.Column("forecast", sa.JSON(none_as_null=True)),  # null also: too little was known
+    sa.Column("retrain", sa.Boolean, nullable=False, server_default=sa.true()),
     _below(loops, "tenant", "experiment", "loop"),
 )
 
@@ -203,6 +205,17 @@ shadow_decisions = sa.Table(
     sa.Column("batch_size", sa.BigInteger, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("created", Moment, nullable=False),
+    _below(decisions, "tenant", "experiment", "loop"),
+)
+
+inference = sa.Table(
+    "inference",
+    metadata,
+    _key("tenant", sa.String(63)),
+    _key("experiment", sa.String(63)),
+    _key("loop", sa.Integer),
+    sa.Column("mask", sa.LargeBinary, nullable=False),
+    sa.Column("crc32", sa.BigInteger, nullable=False),
     _below(decisions, "tenant", "experiment", "loop"),
 )
 

@@ -90,7 +90,7 @@ class Forecast(_message.Message):
     def __init__(self, metric: _Optional[str] = ..., labels: _Optional[int] = ..., value: _Optional[float] = ..., low: _Optional[float] = ..., high: _Optional[float] = ..., labels_for_target: _Optional[int] = ...) -> None: ...
 
 class Decision(_message.Message):
-    __slots__ = ("name", "blend", "batch_size", "seed", "policy", "policy_version", "reason", "unmet", "stop", "create_time", "schedule", "forecast")
+    __slots__ = ("name", "blend", "batch_size", "seed", "policy", "policy_version", "reason", "unmet", "stop", "create_time", "schedule", "forecast", "retrain")
     NAME_FIELD_NUMBER: _ClassVar[int]
     BLEND_FIELD_NUMBER: _ClassVar[int]
     BATCH_SIZE_FIELD_NUMBER: _ClassVar[int]
@@ -103,6 +103,7 @@ class Decision(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     SCHEDULE_FIELD_NUMBER: _ClassVar[int]
     FORECAST_FIELD_NUMBER: _ClassVar[int]
+    RETRAIN_FIELD_NUMBER: _ClassVar[int]
     name: str
     blend: Blend
     batch_size: int
@@ -115,7 +116,14 @@ class Decision(_message.Message):
     create_time: _timestamp_pb2.Timestamp
     schedule: _containers.RepeatedScalarFieldContainer[int]
     forecast: Forecast
-    def __init__(self, name: _Optional[str] = ..., blend: _Optional[_Union[Blend, _Mapping]] = ..., batch_size: _Optional[int] = ..., seed: _Optional[int] = ..., policy: _Optional[str] = ..., policy_version: _Optional[str] = ..., reason: _Optional[str] = ..., unmet: _Optional[_Iterable[_Union[UnmetStrategy, _Mapping]]] = ..., stop: _Optional[_Union[StopAdvice, _Mapping]] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., schedule: _Optional[_Iterable[int]] = ..., forecast: _Optional[_Union[Forecast, _Mapping]] = ...) -> None: ...
+    retrain: bool
+    def __init__(self, name: _Optional[str] = ..., blend: _Optional[_Union[Blend, _Mapping]] = ..., batch_size: _Optional[int] = ..., seed: _Optional[int] = ..., policy: _Optional[str] = ..., policy_version: _Optional[str] = ..., reason: _Optional[str] = ..., unmet: _Optional[_Iterable[_Union[UnmetStrategy, _Mapping]]] = ..., stop: _Optional[_Union[StopAdvice, _Mapping]] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., schedule: _Optional[_Iterable[int]] = ..., forecast: _Optional[_Union[Forecast, _Mapping]] = ..., retrain: bool = ...) -> None: ...
+
+class Inference(_message.Message):
+    __slots__ = ("coverage",)
+    COVERAGE_FIELD_NUMBER: _ClassVar[int]
+    coverage: bytes
+    def __init__(self, coverage: _Optional[bytes] = ...) -> None: ...
 
 class DecisionRows(_message.Message):
     __slots__ = ("positions", "propensities", "chosen_by", "probabilities", "predicted_class")

@@ -34,7 +34,7 @@ EXPERIMENT_STATE_ACTIVE: ExperimentState
 EXPERIMENT_STATE_STOPPED: ExperimentState
 
 class Experiment(_message.Message):
-    __slots__ = ("name", "uid", "task_kind", "classes", "pool_size", "pool_fingerprint", "label_budget", "share_level", "seed", "state", "batch_size", "strategy", "random_share", "labeled_count", "abstained_count", "loop_count", "create_time", "update_time", "log_for_training", "keep_loops", "label_cost", "retrain_cost", "deadline", "target_accuracy", "stop_confidence")
+    __slots__ = ("name", "uid", "task_kind", "classes", "pool_size", "pool_fingerprint", "label_budget", "share_level", "seed", "state", "batch_size", "strategy", "random_share", "labeled_count", "abstained_count", "loop_count", "create_time", "update_time", "log_for_training", "keep_loops", "label_cost", "retrain_cost", "deadline", "target_accuracy", "stop_confidence", "inference_share")
     NAME_FIELD_NUMBER: _ClassVar[int]
     UID_FIELD_NUMBER: _ClassVar[int]
     TASK_KIND_FIELD_NUMBER: _ClassVar[int]
@@ -60,6 +60,7 @@ class Experiment(_message.Message):
     DEADLINE_FIELD_NUMBER: _ClassVar[int]
     TARGET_ACCURACY_FIELD_NUMBER: _ClassVar[int]
     STOP_CONFIDENCE_FIELD_NUMBER: _ClassVar[int]
+    INFERENCE_SHARE_FIELD_NUMBER: _ClassVar[int]
     name: str
     uid: str
     task_kind: TaskKind
@@ -85,4 +86,5 @@ class Experiment(_message.Message):
     deadline: _timestamp_pb2.Timestamp
     target_accuracy: float
     stop_confidence: float
-    def __init__(self, name: _Optional[str] = ..., uid: _Optional[str] = ..., task_kind: _Optional[_Union[TaskKind, str]] = ..., classes: _Optional[int] = ..., pool_size: _Optional[int] = ..., pool_fingerprint: _Optional[str] = ..., label_budget: _Optional[int] = ..., share_level: _Optional[_Union[ShareLevel, str]] = ..., seed: _Optional[int] = ..., state: _Optional[_Union[ExperimentState, str]] = ..., batch_size: _Optional[int] = ..., strategy: _Optional[str] = ..., random_share: _Optional[float] = ..., labeled_count: _Optional[int] = ..., abstained_count: _Optional[int] = ..., loop_count: _Optional[int] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., log_for_training: bool = ..., keep_loops: _Optional[int] = ..., label_cost: _Optional[float] = ..., retrain_cost: _Optional[float] = ..., deadline: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., target_accuracy: _Optional[float] = ..., stop_confidence: _Optional[float] = ...) -> None: ...
+    inference_share: float
+    def __init__(self, name: _Optional[str] = ..., uid: _Optional[str] = ..., task_kind: _Optional[_Union[TaskKind, str]] = ..., classes: _Optional[int] = ..., pool_size: _Optional[int] = ..., pool_fingerprint: _Optional[str] = ..., label_budget: _Optional[int] = ..., share_level: _Optional[_Union[ShareLevel, str]] = ..., seed: _Optional[int] = ..., state: _Optional[_Union[ExperimentState, str]] = ..., batch_size: _Optional[int] = ..., strategy: _Optional[str] = ..., random_share: _Optional[float] = ..., labeled_count: _Optional[int] = ..., abstained_count: _Optional[int] = ..., loop_count: _Optional[int] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., log_for_training: bool = ..., keep_loops: _Optional[int] = ..., label_cost: _Optional[float] = ..., retrain_cost: _Optional[float] = ..., deadline: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., target_accuracy: _Optional[float] = ..., stop_confidence: _Optional[float] = ..., inference_share: _Optional[float] = ...) -> None: ...

@@ -184,6 +184,12 @@ class ListDecisionsResponse(_message.Message):
     next_page_token: str
     def __init__(self, decisions: _Optional[_Iterable[_Union[_decision_pb2.Decision, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
+class GetInferenceRequest(_message.Message):
+    __slots__ = ("parent",)
+    PARENT_FIELD_NUMBER: _ClassVar[int]
+    parent: str
+    def __init__(self, parent: _Optional[str] = ...) -> None: ...
+
 class ReportLabelsRequest(_message.Message):
     __slots__ = ("parent", "pool_fingerprint", "outcomes", "request_id")
     PARENT_FIELD_NUMBER: _ClassVar[int]

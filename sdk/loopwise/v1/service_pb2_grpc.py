@@ -89,6 +89,11 @@ class EngineServiceStub(object):
                 request_serializer=loopwise_dot_v1_dot_service__pb2.ListDecisionsRequest.SerializeToString,
                 response_deserializer=loopwise_dot_v1_dot_service__pb2.ListDecisionsResponse.FromString,
                 )
+        self.GetInference = channel.unary_unary(
+                '/loopwise.v1.EngineService/GetInference',
+                request_serializer=loopwise_dot_v1_dot_service__pb2.GetInferenceRequest.SerializeToString,
+                response_deserializer=loopwise_dot_v1_dot_decision__pb2.Inference.FromString,
+                )
         self.ReportLabels = channel.unary_unary(
                 '/loopwise.v1.EngineService/ReportLabels',
                 request_serializer=loopwise_dot_v1_dot_service__pb2.ReportLabelsRequest.SerializeToString,
@@ -200,6 +205,14 @@ class EngineServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetInference(self, request, context):
+        """Which records the model should look at before the next decision, as Experiment.inference_share was when this one was
+        made.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ReportLabels(self, request, context):
         """Records labels' outcomes; a later outcome for the same record replaces the earlier one.
         """
@@ -286,6 +299,11 @@ def add_EngineServiceServicer_to_server(servicer, server):
                     servicer.ListDecisions,
                     request_deserializer=loopwise_dot_v1_dot_service__pb2.ListDecisionsRequest.FromString,
                     response_serializer=loopwise_dot_v1_dot_service__pb2.ListDecisionsResponse.SerializeToString,
+            ),
+            'GetInference': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetInference,
+                    request_deserializer=loopwise_dot_v1_dot_service__pb2.GetInferenceRequest.FromString,
+                    response_serializer=loopwise_dot_v1_dot_decision__pb2.Inference.SerializeToString,
             ),
             'ReportLabels': grpc.unary_unary_rpc_method_handler(
                     servicer.ReportLabels,
@@ -536,6 +554,23 @@ class EngineService(object):
         return grpc.experimental.unary_unary(request, target, '/loopwise.v1.EngineService/ListDecisions',
             loopwise_dot_v1_dot_service__pb2.ListDecisionsRequest.SerializeToString,
             loopwise_dot_v1_dot_service__pb2.ListDecisionsResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def GetInference(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/loopwise.v1.EngineService/GetInference',
+            loopwise_dot_v1_dot_service__pb2.GetInferenceRequest.SerializeToString,
+            loopwise_dot_v1_dot_decision__pb2.Inference.FromString,
             options, channel_credentials,
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
 

@@ -157,7 +157,7 @@ def _import(transaction: Transaction, files: _Files) -> None:
         rows = _selected(files, decision)
         if len(rows.positions) != decision.batch_size:
             raise LogsError(f"the export is damaged: loop {decision.loop} of {files.name} lacks selected records")
-        transaction.decisions.insert(files.name, decision, rows)
+        transaction.decisions.insert(files.name, decision, rows, row["infer_on"] or b"")
     for row in files.rows("shadows"):
         with _faults_of(path_of("shadows", files.name)):
             own = {name: row[name] for name in ("loop", "version", "batch_size", "reason", "created")}
@@ -312,6 +312,7 @@ def _decision(row: Mapping[str, Any]) -> Decision:
         created=row["created"],
         schedule=tuple(row["schedule"]),
         forecast=None if row["forecast"] is None else Forecast(**row["forecast"]),
+        retrain=row["retrain"],
     )
 
 

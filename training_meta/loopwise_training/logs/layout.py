@@ -59,6 +59,7 @@ TABLES: dict[str, pa.Schema] = {
         deadline_or_null=_MOMENT,
         target_accuracy_or_null=pa.float64(),
         stop_confidence_or_null=pa.float64(),
+        inference_share_or_null=pa.float64(),
     ),
     "loops": _schema(loop=_LOOP, labeled_count=pa.int64(), abstained_count=pa.int64(), created=_MOMENT),
     "metrics": _schema(loop=_LOOP, name=pa.string(), value=pa.float64()),
@@ -100,6 +101,8 @@ TABLES: dict[str, pa.Schema] = {
                 *(("low", pa.float64()), ("high", pa.float64()), ("labels_for_target", pa.int64())),
             ]
         ),
+        retrain=pa.bool_(),
+        infer_on_or_null=pa.binary(),
     ),
     "shadows": _schema(
         loop=_LOOP,

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import Any
 
-from loopwise.resources import ExperimentInfo, LoopInfo
+from loopwise.resources import Decision, ExperimentInfo, LoopInfo
 from loopwise.strategies.blend import Blend
 from loopwise_engine.store import OF_LABELS, Transaction
 from loopwise_training.logs.layout import TABLES
 
 _PAGE = 100
-"""Loops or decisions that are read at once."""
+"""Loops or decisions that are read at once; of what decisions advise to infer on, one at a time."""
 
 _OUTCOMES = 10_000
 
@@ -64,24 +64,26 @@ def _coverage_rows(transaction: Transaction, info: ExperimentInfo) -> Rows:
 def _decision_rows(transaction: Transaction, info: ExperimentInfo) -> Rows:
     first = 0
     while page := transaction.decisions.page(info.id, first, _PAGE):
-        yield [
-            {
-                **{name: getattr(made, name) for name in TABLES["decisions"].names if hasattr(made, name)},
-                **_blend(made.blend),
-                "unmet": [
-                    {"strategy": one.strategy, "missing_signals": list(one.missing_signals), "reason": one.reason}
-                    for one in made.unmet
-                ],
-                "stop": made.stop.stop,
-                "stop_reason": made.stop.reason,
-                "stop_confidence": made.stop.confidence,
-                "stop_rules": [asdict(rule) for rule in made.stop.rules],
-                "schedule": list(made.schedule),
-                "forecast": None if made.forecast is None else asdict(made.forecast),
-            }
-            for made in page
-        ]
+        for made in page:
+            yield [_decision_row(made) | {"infer_on": transaction.decisions.infer_on(info.id, made.loop) or None}]
         first = page[-1].loop + 1
+
+
+def _decision_row(made: Decision) -> dict[str, Any]:
+    return {
+        **{name: getattr(made, name) for name in TABLES["decisions"].names if hasattr(made, name)},
+        **_blend(made.blend),
+        "unmet": [
+            {"strategy": one.strategy, "missing_signals": list(one.missing_signals), "reason": one.reason}
+            for one in made.unmet
+        ],
+        "stop": made.stop.stop,
+        "stop_reason": made.stop.reason,
+        "stop_confidence": made.stop.confidence,
+        "stop_rules": [asdict(rule) for rule in made.stop.rules],
+        "schedule": list(made.schedule),
+        "forecast": None if made.forecast is None else asdict(made.forecast),
+    }
 
 
 def _shadow_rows(transaction: Transaction, info: ExperimentInfo) -> Rows:
