@@ -125,8 +125,8 @@ class Experiment:
     def retrain(self) -> bool:
         """Whether the next model should be fitted from scratch; False: it may go on from the last one's weights.
 
-        That saves time, and costs accuracy where it goes on for long; see `docs/compute.md`. A model that has not seen
-        all classes that were told since must be fitted from scratch all the same.
+        True as soon as there are a quarter more labels than at the last fit that was to be from scratch. A model that
+        has not seen all classes that were told since must be fitted from scratch all the same.
 
         Raises:
             EngineError: the engine did not answer.

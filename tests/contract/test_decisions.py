@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from google.protobuf.field_mask_pb2 import FieldMask
 
 from loopwise import wire
 from loopwise.signals.columns import Column, SignalSet
 from loopwise.strategies import Pool, execute
 from loopwise.v1 import experiment_pb2, loop_pb2, service_pb2
-from tests.contract.messages import CLASSES, POOL, values_of
+from tests.contract.messages import CLASSES, POOL, new_request_id, values_of
 from tests.contract.modes import Engine
 from tests.contract.rpc import Rpc
 from tests.contract.world import OUTCOMES, PROBABILITIES, SKETCH, UNLABELED, open_loop
@@ -201,8 +202,16 @@ def test_get_inference_is_empty_where_models_should_look_at_all(rpc: Rpc, share:
     assert inference(rpc, "a", 1) == []
 
 
-def test_decide_advises_to_fit_from_scratch_where_labels_have_grown_by_half(rpc: Rpc) -> None:
-    open_loop(rpc, "a", batch_size=1)  # four labels, a fifth to come
-    assert not rpc.decide("a", 1).retrain
-    open_loop(rpc, "b", batch_size=2)
-    assert rpc.decide("b", 1).retrain
+def test_decide_advises_to_fit_from_scratch_where_labels_have_grown_by_a_quarter(rpc: Rpc) -> None:
+    open_loop(rpc, "a", batch_size=4)
+    rpc.label("a", 1, [loop_pb2.LabelOutcome(position=position) for position in range(4, 9)])
+    rpc.report("a", 2, labeled_count=9)
+    update = service_pb2.UpdateExperimentRequest(
+        experiment=experiment_pb2.Experiment(name="experiments/a", batch_size=2),
+        update_mask=FieldMask(paths=["batch_size"]),
+        request_id=new_request_id(),
+    )
+    rpc.send(update)
+    assert not rpc.decide("a", 2).retrain  # from nine labels to eleven
+    open_loop(rpc, "b", batch_size=1)
+    assert rpc.decide("b", 1).retrain  # from four to five

@@ -14,16 +14,16 @@ from loopwise_engine.policy.retraining import retrain
 @pytest.mark.parametrize(
     ("before", "labels", "batch", "fresh"),
     [
-        ((), 0, 10, True),  # the first model
-        ((0,), 10, 4, False),
-        ((0,), 10, 5, True),  # half as many again
-        ((0, 10), 14, 1, True),  # since the first fit, not since the last
-        ((0, 10, 14), 18, 4, False),  # 18 was from scratch; that is not 1.5 times as many
-        ((0, 10, 14), 18, 9, True),
-        ((0, 10, 10), 10, 0, False),  # reports without news change nothing
+        ((), 0, 20, True),  # the first model
+        ((0,), 20, 4, False),
+        ((0,), 20, 5, True),  # a quarter more
+        ((0, 20), 24, 1, True),  # since the first fit, not since the last
+        ((0, 20, 24), 28, 6, False),  # 28 was from scratch; 34 is not a quarter more
+        ((0, 20, 24), 28, 7, True),
+        ((0, 20, 20), 20, 0, False),  # reports without news change nothing
     ],
 )
-def test_from_scratch_once_labels_have_grown_by_half(
+def test_from_scratch_once_labels_have_grown_by_a_quarter(
     before: tuple[int, ...], labels: int, batch: int, *, fresh: bool
 ) -> None:
     pool = Pool(np.arange(labels, 100), np.arange(labels), SignalSet({}, 100))
