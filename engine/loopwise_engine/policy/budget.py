@@ -1,7 +1,7 @@
 """How many records may be asked for, and in what batches it is wise to ask for them.
 
-Small batches early, larger ones later: where a model is retrained ten times within a budget, batches that grow by a
-quarter each gave a better one in use than equal batches, by about as much as twice the retrains (docs/budget.md).
+Small batches early, larger ones later: a model gains most from its first labels, and the sooner it is replaced then,
+the better is the one in use (docs/budget.md has figures).
 """
 
 from __future__ import annotations
