@@ -116,6 +116,11 @@ meta: .venv/.training ## the shipped meta-model, from scratch; an hour on two co
 	rm -f $(SHIPPED)/*
 	cp .cache/meta/model/card.json .cache/meta/model/*.txt $(SHIPPED)
 
+.PHONY: stopping
+stopping: .venv/.training ## the shipped rules' weights for stopping, from scratch; minutes (CORPUS=folder of data sets)
+	@test -n "$(CORPUS)" || { echo "Name a folder of data sets to learn from: make stopping CORPUS=sets"; exit 1; }
+	$(BIN)/loopwise meta fit-stop --corpus $(CORPUS) --out engine/loopwise_engine/policy/stopping.json
+
 .PHONY: constraints
 constraints: ## pin the newest versions in constraints.txt (needs uv on the path)
 	{ sed '/^[^#]/,$$d' constraints.txt; uv pip compile --quiet --universal --python-version 3.11 --all-extras \

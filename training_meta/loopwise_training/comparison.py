@@ -12,6 +12,7 @@ from scipy import stats
 
 from loopwise_training.evaluate import Row
 from loopwise_training.metrics import labels_to
+from loopwise_training.stopping import judge, summary
 
 TIE = 0.1
 """Points of AUBC within which two strategies are equal on a data set."""
@@ -65,7 +66,8 @@ def summarise(rows: Sequence[Row]) -> dict[str, object]:
     Returns:
         "strategies": by name, over data sets, in points: the means of AUBC, balanced AUBC, and AUBC of the model in use
         (`step_aubc`); and the mean rank;
-        "differences": one for each pair of strategies; "critical_difference": of mean ranks, Nemenyi at 5 %.
+        "differences": one for each pair of strategies; "critical_difference": of mean ranks, Nemenyi at 5 %;
+        "stopping": by policy, and by stopping rule or confidence, `stopping.summary` of its runs.
     """
     names = list(dict.fromkeys(row.strategy for row in rows))
     figures = ("aubc", "balanced_aubc", "step_aubc")
@@ -80,7 +82,18 @@ def summarise(rows: Sequence[Row]) -> dict[str, object]:
         },
         "differences": [asdict(difference(rows, a, b)) for a in names for b in names if a != b],
         "critical_difference": critical_difference(len(names), len(accuracy)),
+        "stopping": {name: found for name in names if (found := _stopping(rows, name))},
     }
+
+
+def _stopping(rows: Sequence[Row], strategy: str) -> dict[str, dict[str, float]]:
+    """What came of stopping by each rule, and at each confidence."""
+    judged: dict[str, list[dict[str, float]]] = {}
+    for row in rows:
+        for name, labels in row.stops.items() if row.strategy == strategy else ():
+            stop = None if labels is None else row.labels.index(labels)
+            judged.setdefault(name, []).append(judge(row.curve, row.labels, stop))
+    return {name: summary(found) for name, found in judged.items()}
 
 
 def difference(rows: Sequence[Row], strategy: str, against: str) -> Difference:

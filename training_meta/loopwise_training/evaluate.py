@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from loopwise_training.metrics import CurvePoint, aubc, step_aubc
 from loopwise_training.models import model
 from loopwise_training.protocols import Protocol
 from loopwise_training.seeds import seed_of
+from loopwise_training.stopping import stops
 from loopwise_training.trial import Scores, Trial
 
 Chooser = Callable[[Trial, Situation, int, int], Positions]
@@ -50,6 +51,7 @@ class Row:
         balanced_curve: balanced accuracy likewise.
         labels: how many there were at each point.
         inference: share of the open records that the models looked at, of all loops together.
+        stops: of a policy, by stopping rule and by confidence, the labels at which it would have stopped; None, never.
     """
 
     dataset: str
@@ -63,6 +65,7 @@ class Row:
     balanced_curve: list[float]
     labels: list[int]
     inference: float = 1.0
+    stops: dict[str, int | None] = field(default_factory=dict)
 
     @property
     def points(self) -> list[CurvePoint]:
@@ -175,6 +178,7 @@ def run(
         [point.value for point in balanced],
         [point.labels for point in curve],
         looked / max(1, could),
+        stops(trial.advised),
     )
 
 
@@ -244,6 +248,7 @@ def _by_policy(policy: Policy) -> Chooser:
     def choose(trial: Trial, situation: Situation, size: int, seed: int) -> Positions:
         plan = policy.decide(situation)
         trial.remember(plan.features)
+        trial.advised.append((int(trial.labeled.sum()), plan.stop))
         return trial.choose(plan.blend, situation, size, seed)
 
     return choose

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from loopwise_engine.printing import print_table
 from loopwise_training.cli import errors_in_words
+
+if TYPE_CHECKING:
+    from loopwise_training.corpus.dataset import Dataset
 
 _models = click.option(
     "--models",
@@ -77,10 +80,10 @@ def evaluate(
     loopwise meta evaluate --data sets --protocol imbalance --models logistic --out figures.json --plots pictures
 
     Behind a name, +schedule lets as many batches grow by a quarter each; compare by "in use", the AUBC of the model
-    in use. Protocols: loops20, loops10, rebench, coldstart, imbalance, bigbatch. Models: logistic, svm, forest,
-    boosting, neighbours, bayes, mlp. Baselines are our reimplementations of published methods: albl (Hsu and Lin 2015),
-    lal (Konyushkova, Sznitman and Fua 2017), tailor (Zhang et al. 2023), selectal (Hacohen and Weinshall 2023). The
-    figures are the same whatever the number of jobs.
+    in use. Protocols: loops20, loops10, stopping, rebench, coldstart, imbalance, bigbatch. Models: logistic, svm,
+    forest, boosting, neighbours, bayes, mlp. Baselines are our reimplementations of published methods: albl (Hsu and
+    Lin 2015), lal (Konyushkova, Sznitman and Fua 2017), tailor (Zhang et al. 2023), selectal (Hacohen and Weinshall
+    2023). The figures are the same whatever the number of jobs.
     """  # noqa: D301
     from loopwise_training.best_arm import BEST_ARM, best_arm  # noqa: PLC0415
     from loopwise_training.comparison import summarise  # noqa: PLC0415
@@ -109,6 +112,8 @@ def evaluate(
         if plots is not None:
             _draw(rows, summary, plots, f"{found.name}: {len(datasets)} data sets, {', '.join(fitted)}, {seeds} seeds")
     _show(summary)
+    if found.name == "stopping":
+        _show_stopping(summary)
 
 
 @meta.command()
@@ -136,20 +141,12 @@ def simulate(
     Each folder runs/part-... is an export of logged runs (docs/logged-runs.md), with the tables `simulations` and
     `rollouts` beside them. Run again, it goes on where it stopped; more --experiments add to those that are there.
     """  # noqa: D301
-    from loopwise_training.corpus.families import with_families  # noqa: PLC0415
-    from loopwise_training.corpus.files import load_folder  # noqa: PLC0415
-    from loopwise_training.corpus.libraries import bundled  # noqa: PLC0415
-    from loopwise_training.corpus.synthetic import synthetic as generated  # noqa: PLC0415
-    from loopwise_training.corpus.views import LEAST  # noqa: PLC0415
     from loopwise_training.logs.progress import Steps  # noqa: PLC0415
     from loopwise_training.simulation import PART  # noqa: PLC0415
     from loopwise_training.simulation import simulate as simulated  # noqa: PLC0415
 
     with errors_in_words():
-        found = [] if corpus is None else load_folder(corpus)
-        found += [dataset for dataset in bundled() if dataset.name not in {one.name for one in found}]
-        found += [generated(number) for number in range(synthetic)]
-        datasets = with_families([dataset for dataset in found if len(dataset.y) >= LEAST])
+        datasets = _corpus(corpus, synthetic)
         parts = -(-experiments // PART)
         with Steps(parts) as steps:
             for path in simulated(datasets, models.split(","), experiments, out, seed, jobs):
@@ -198,6 +195,58 @@ def fit(runs: Path, name: str, seed: int, jobs: int, out: Path) -> None:
         )
 
 
+@meta.command("fit-stop")
+@click.option(
+    "--corpus",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of data sets, as for simulate.",
+)
+@click.option("--synthetic", type=click.IntRange(min=0), default=40, show_default=True, help="Generated data sets.")
+@_models
+@click.option("--experiments", type=click.IntRange(min=1), default=400, show_default=True, help="Simulated, in all.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Governs everything random.")
+@click.option("--jobs", type=int, default=-1, show_default=True, help="Processes at once; -1, one per core.")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="JSON file.")
+def fit_stop(
+    corpus: Path | None, synthetic: int, models: str, experiments: int, seed: int, jobs: int, out: Path
+) -> None:
+    """Learns from long experiments how sure one may be that stopping costs no more than a point of accuracy.
+
+    Data sets of fewer than 800 records are left out. The file is what the engine has as policy/stopping.json.
+    """
+    import pandas as pd  # noqa: PLC0415
+
+    from loopwise_training.logs.progress import Steps  # noqa: PLC0415
+    from loopwise_training.stopping import fit_stopping  # noqa: PLC0415
+    from loopwise_training.stopping_runs import simulate as simulated  # noqa: PLC0415
+
+    with errors_in_words():
+        datasets = _corpus(corpus, synthetic)
+        with Steps(experiments) as steps:
+            runs = []
+            for run in simulated(datasets, models.split(","), experiments, seed, jobs):
+                runs.append(run)
+                steps.step(run["family"].iloc[0], 1)
+        combination = fit_stopping(pd.concat(runs))
+    out.write_text(combination.as_json(), "utf-8")
+    click.echo("On families that it had not seen:")
+    _show_stops(combination.origin["unseen"]["stops"])
+
+
+def _corpus(folder: Path | None, synthetic: int) -> list[Dataset]:
+    from loopwise_training.corpus.families import with_families  # noqa: PLC0415
+    from loopwise_training.corpus.files import load_folder  # noqa: PLC0415
+    from loopwise_training.corpus.libraries import bundled  # noqa: PLC0415
+    from loopwise_training.corpus.synthetic import synthetic as generated  # noqa: PLC0415
+    from loopwise_training.corpus.views import LEAST  # noqa: PLC0415
+
+    found = [] if folder is None else load_folder(folder)
+    found += [dataset for dataset in bundled() if dataset.name not in {one.name for one in found}]
+    found += [generated(number) for number in range(synthetic)]
+    return with_families([dataset for dataset in found if len(dataset.y) >= LEAST])
+
+
 def _draw(rows: Sequence[Any], summary: dict[str, Any], plots: Path, title: str) -> None:
     from loopwise_training.evaluation_picture import draw_curves, draw_ranks  # noqa: PLC0415  matplotlib
 
@@ -220,4 +269,25 @@ def _show(summary: dict[str, Any]) -> None:
             cells.append("" if gap is None else f"{gap['mean']:+.2f} ± {gap['standard_error']:.2f}")
         rows.append(cells)
     columns = ["strategy", "AUBC", "balanced", "in use", "rank", *(f"less {against}" for against in beside)]
+    print_table(columns, rows, right=columns[1:])
+
+
+def _show_stopping(summary: dict[str, Any]) -> None:
+    for name, stops in summary["stopping"].items():
+        click.echo(f"Stopping by what {name} says:")
+        _show_stops(stops)
+
+
+def _show_stops(stops: dict[str, dict[str, float]]) -> None:
+    rows = [
+        [
+            name,
+            *(f"{figures[key]:.0%}" for key in ("stopped", "right", "wasted")),
+            f"{figures['lost']:.2f}",
+            f"{figures['saved']:.0%}",
+            f"{figures['cost']:.2f}",
+        ]
+        for name, figures in stops.items()
+    ]
+    columns = ["rule", "stopped", "right", "wasted", "lost", "saved", "cost"]
     print_table(columns, rows, right=columns[1:])

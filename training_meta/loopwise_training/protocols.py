@@ -102,6 +102,12 @@ PROTOCOLS: dict[str, Protocol] = {
             _equal(10, 0.35),
         ),
         Protocol(
+            "stopping",
+            "30 equal batches from max(10, 2 K) random labels to 80 % of a pool of up to 600; for advice to stop.",
+            _ten_or_two_each,
+            _equal(30, 0.8),
+        ),
+        Protocol(
             "rebench",
             "One record at a time from 20 random labels until the pool is exhausted (Lu, Li and Lin 2023).",
             lambda _classes, _pool: 20,

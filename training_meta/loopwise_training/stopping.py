@@ -14,6 +14,7 @@ from sklearn.linear_model import LogisticRegression, PoissonRegressor
 from sklearn.model_selection import GroupKFold
 
 from loopwise.errors import InvalidInputError
+from loopwise.resources import StopAdvice
 from loopwise_engine.policy.stopping import CONTEXT, LOOPS, RULES, Combination, Input
 
 TOLERANCE = 1.0
@@ -84,6 +85,27 @@ def judge(accuracy: Sequence[float], labels: Sequence[int], stop: int | None) ->
     }
 
 
+def stops(advised: Sequence[tuple[int, StopAdvice]]) -> dict[str, int | None]:
+    """Where advice would have stopped an experiment, had it been followed.
+
+    Args:
+        advised: labels, and the advice then, loop by loop.
+
+    Returns:
+        By rule, and by confidence: the labels at which it would first have stopped; None, never. Nothing where no rule
+        was ever heard.
+    """
+    found: dict[str, int | None] = {}
+    for labels, advice in advised:
+        said = {rule.name: rule.stop for rule in advice.rules}
+        if said:
+            said |= {_at(level): advice.confidence >= level for level in LEVELS}
+        for name, stop in said.items():
+            if found.get(name) is None:
+                found[name] = labels if stop else None
+    return found
+
+
 def fit_stopping(states: pd.DataFrame) -> Combination:
     """Learns from experiments how sure one may be that stopping costs no more than a point of accuracy.
 
@@ -126,7 +148,7 @@ def unseen(table: pd.DataFrame) -> dict[str, Any]:
             column[test] = [learned.speaks(name, value) for value in rows[f"rule {name}"]]
     confidence = _lately(table, confidence)
     fired["agreement 0.99, as published"] = table["rule agreement"].to_numpy() >= 0.99
-    fired |= {f"confidence {level}": confidence >= level for level in LEVELS}
+    fired |= {_at(level): confidence >= level for level in LEVELS}
     tenths = table.assign(confidence=confidence).groupby((10 * confidence).astype(int).clip(max=9))
     calibration = [[_short(rows[of].mean()) for of in ("confidence", "right")] + [len(rows)] for _, rows in tenths]
     return {"calibration": calibration, "stops": {name: _stops(table, column) for name, column in fired.items()}}
@@ -210,6 +232,10 @@ def _known(table: pd.DataFrame) -> list[dict[str, float]]:
     """The inputs of each row by name, those that are there."""
     rows = table[[f"input {name}" for name in _INPUTS]].to_numpy()
     return [{name: x for name, x in zip(_INPUTS, row, strict=True) if not np.isnan(x)} for row in rows.tolist()]
+
+
+def _at(level: float) -> str:
+    return f"confidence {level}"
 
 
 def _short(number: float) -> float:

@@ -15,6 +15,7 @@ from sklearn.exceptions import ConvergenceWarning
 from loopwise.errors import MissingSignalError
 from loopwise.label_features import label_features
 from loopwise.privacy import Projection
+from loopwise.resources import StopAdvice
 from loopwise.signals.columns import Column, SignalSet
 from loopwise.signals.history import WINDOW
 from loopwise.strategies import Blend, Pool, execute
@@ -78,6 +79,7 @@ class Trial:
         labeled: (pool,) which records are.
         predicted: (pool, classes) what the model thinks of all records; None before there is one.
         tested: (test, classes) what it thinks of the test set; no rows before there is one.
+        advised: labels, and what a policy said about stopping then, as far as `remember` was told.
     """
 
     def __init__(
@@ -104,6 +106,7 @@ class Trial:
         self._label_features: dict[str, float] = {}
         self._looks: tuple[NDArray[np.bool_], ...] = ()
         self.tested = np.empty((0, split.classes), np.float32)
+        self.advised: list[tuple[int, StopAdvice]] = []
         if embeddings:
             self._known["sketch"] = Column(Projection(str(seed).encode()).sketch(split.X_pool))
 
