@@ -33,6 +33,7 @@ from loopwise_training.fit import (
     targets,
     with_folds,
 )
+from loopwise_training.logged_decisions import meta_arm, split_features
 from loopwise_training.metacli import meta
 from loopwise_training.simulation import simulate
 from tests.contract.modes import serving
@@ -238,6 +239,20 @@ class TestPolicy:
         plan, prior = MetaPolicy(model).decide(situation), PriorPolicy().decide(situation)
         assert plan.blend == prior.blend
         assert plan.reason == f"{prior.reason} (The meta-model has not learned from such a pool_size.)"
+
+
+@pytest.mark.parametrize("thresholds", [None, {}])
+@pytest.mark.parametrize("known", [{}, {"batch_size": 1}])
+def test_what_the_policy_did_is_told_from_its_logged_features(
+    folder: Path, situation: Situation, known: dict[str, int], thresholds: dict[str, float] | None
+) -> None:
+    model = boldly(folder)
+    if thresholds is not None:
+        model.card = replace(model.card, thresholds=thresholds)
+    plan = MetaPolicy(model).decide(replace(situation, **known))  # type: ignore[arg-type]
+    arm = meta_arm(model, *split_features(plan.features))
+    expected = ARMS[arm](plan.batch_size, 80)
+    assert (plan.blend.mode, plan.blend.parts, plan.blend.keep) == (expected.mode, expected.parts, expected.keep)
 
 
 def test_a_server_decides_by_what_was_learned(folder: Path, tmp_path: Path) -> None:

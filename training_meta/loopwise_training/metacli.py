@@ -195,6 +195,80 @@ def fit(runs: Path, name: str, seed: int, jobs: int, out: Path) -> None:
         )
 
 
+@meta.command()
+@click.option(
+    "--logs",
+    required=True,
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Logged runs, as `loopwise logs export` or `loopwise meta simulate` write them.",
+)
+@click.option(
+    "--policies",
+    "names",
+    default=None,
+    metavar="NAME,...",
+    help="Arms, prior, meta.  [default: prior,refine,margin, and meta where there is a model]",
+)
+@click.option(
+    "--model",
+    "learned",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A meta-model, for the policy `meta`.",
+)
+@click.option(
+    "--reward",
+    default="accuracy",
+    show_default=True,
+    metavar="NAME",
+    help="A metric that was reported (its change until the next loop), or of the labels: surprise, loss.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON, and nothing else, on stdout.")
+def estimate(logs: Path, names: str | None, learned: Path | None, reward: str, as_json: bool) -> None:
+    """Estimates what other policies would have gained on logged decisions, and says where logs cannot tell.
+
+    \b
+    loopwise logs export --out runs
+    loopwise meta estimate --logs runs --policies prior,margin --reward accuracy
+    loopwise meta estimate --logs runs --model model --json
+
+    docs/off-policy.md tells what the figures mean.
+    """  # noqa: D301
+    from loopwise_engine.policy import MetaModel  # noqa: PLC0415
+    from loopwise_training.logged_decisions import report  # noqa: PLC0415  pandas, LightGBM
+
+    chosen = names.split(",") if names else ["prior", "refine", "margin", *(["meta"] if learned else [])]
+    with errors_in_words():
+        found = report(logs, chosen, reward, MetaModel.load(learned) if learned else None)
+    if as_json:
+        click.echo(json.dumps(found, indent=1))
+        return
+    click.echo(
+        f"{found['decisions']} decisions of {found['experiments']} experiments; the reward is {found['meaning']}, "
+        f"{_interval(found['logged'])} for what was followed"
+    )
+    rows = []
+    for name, of in found["policies"].items():
+        figures = [_interval(of[key]) if of[key] else "" for key in ("ips", "snips", "dr", "beside")]
+        told = [f"{of['told']:.0%}", f"{of['supported']:.0%}", f"{of['effective']:.0f}"]
+        rows.append([name, *told, *figures])
+    columns = ["policy", "told", "supported", "effective", "IPS", "SNIPS", "DR", "DR less logged"]
+    print_table(columns, rows, right=columns[1:])
+    for name, of in found["policies"].items():
+        if of["why_none"]:
+            click.echo(f"{name}: no estimate, for {of['why_none']}.")
+    if random := found["random"]:
+        click.echo(
+            f"A record that a strategy chose: {_interval(random['chosen'])}; one drawn at random: "
+            f"{_interval(random['drawn'])} ({random['draws']} drawn)."
+        )
+
+
+def _interval(value: dict[str, float]) -> str:
+    return f"{value['mean']:+.4f} ± {value['error']:.4f}"
+
+
 @meta.command("fit-stop")
 @click.option(
     "--corpus",
