@@ -141,14 +141,14 @@ def prior_arm(features: Mapping[str, float]) -> str:
 
 def meta_arm(model: MetaModel, features: Mapping[str, float], descriptors: Mapping[str, Mapping[str, float]]) -> str:
     """The arm that the policy `meta` follows with this model, "" where what is known of batches was not logged."""
-    if features["batch_size"] == 1 or model.unusual(features):
+    threshold = model.card.thresholds.get(stage(features))
+    if features["batch_size"] == 1 or model.unusual(features) or threshold is None:
         return prior_arm(features)
     if DEFAULT not in descriptors:
         return ""
     promises = model.promises(features, descriptors)
     best = max(promises, key=lambda name: promises[name])
-    threshold = model.card.thresholds.get(stage(features))
-    return best if threshold is not None and promises[best] > threshold else DEFAULT
+    return best if promises[best] > threshold else DEFAULT
 
 
 def predicted_rewards(decisions: Decisions) -> NDArray[np.float64]:
