@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -197,7 +198,7 @@ def learn(data: MetaData, name: str, seed: int) -> dict[str, bytes]:
     hashes = {file: hashlib.sha256(text).hexdigest() for file, (_, text) in files.items()}
     card = Card(
         name=name,
-        version=hashlib.sha256("".join(sorted(hashes.values())).encode()).hexdigest()[:12],
+        version=hashlib.sha256(json.dumps([name, hashes, thresholds], sort_keys=True).encode()).hexdigest()[:12],
         inputs=INPUTS,
         arms=tuple(ARMS),
         spreads={file: spreads[target] for file, (target, _) in files.items()},
