@@ -68,7 +68,11 @@ def loopwise() -> None:
 )
 @click.option("--reflection", is_flag=True, default=None, help="Describe the service to tools such as grpcurl.")
 @click.option("--keep-loops", metavar="N", type=int, help="How many loops of an experiment keep their columns.  [all]")
-@click.option("--policy", metavar="NAME", help=f"What decides: meta (a meta-model) or prior.  [{Settings.policy}]")
+@click.option(
+    "--policy",
+    metavar="NAME",
+    help=f"What decides: meta (a meta-model), blend (it shares batches) or prior.  [{Settings.policy}]",
+)
 def serve(**given: object) -> None:
     """Runs an engine until it is told to stop (SIGTERM, Ctrl-C); calls under way are finished first.
 

@@ -13,7 +13,7 @@ from loopwise.errors import InvalidInputError
 from loopwise.limits import MAX_LOOPS
 
 _ADDRESS = re.compile(r"(?P<host>[^\s:\[\]]+|\[[0-9a-fA-F:.]+\]):(?P<port>[0-9]{1,5})")
-POLICIES = ("meta", "prior")
+POLICIES = ("meta", "blend", "prior")
 _YES = ("1", "true", "yes", "on")
 _NO = ("0", "false", "no", "off", "")
 
@@ -33,7 +33,8 @@ class Settings:
         cache_bytes: of memory for the columns that were reported or read last; 0 for none.
         keep_loops: how many loops of an experiment keep their raw columns, unless it says otherwise; None, all.
         policy: what decides: "meta", the meta-model that was promoted, else the one that comes with loopwise, else the
-            prior policy; "prior", that one whatever models there are.
+            prior policy; "blend", the same model, but every batch is shared among the strategies that promise most;
+            "prior", that one whatever models there are.
 
     Raises:
         InvalidInputError: a setting is malformed or out of its bounds, or listens beyond loopback in plain text without

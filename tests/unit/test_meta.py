@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from loopwise import connect
 from loopwise.errors import InvalidInputError
 from loopwise.signals import Column, SignalSet
-from loopwise.strategies import Pool
+from loopwise.strategies import BlendMode, Pool
 from loopwise_engine import metacli
 from loopwise_engine.policy import FEATURES, MetaModel, MetaPolicy, ModelError, PriorPolicy, Situation
 from loopwise_engine.policy.arms import ARMS, DEFAULT, DESCRIPTORS
@@ -218,6 +218,15 @@ class TestPolicy:
         stays = MetaPolicy(model).decide(situation)
         assert stays.blend.parts[0].strategy == DEFAULT
         assert stays.features == plan.features
+
+    def test_may_share_batches_among_the_strategies_that_promise_most(self, folder: Path, situation: Situation) -> None:
+        plan = MetaPolicy(boldly(folder), blending=True).decide(situation)
+        promises = {part.strategy: plan.features[f"{part.strategy}/promise"] for part in plan.blend.parts}
+        assert set(promises) == {"refine", "typicality", "margin", "cluster_margin"}
+        weights = {part.strategy: part.weight for part in plan.blend.parts}
+        assert sorted(weights, key=lambda name: weights[name]) == sorted(promises, key=lambda name: promises[name])
+        assert plan.blend.mode is BlendMode.SHARES
+        assert "shared among the strategies that promise most" in plan.reason
 
     @pytest.mark.parametrize("known", [{"batch_size": 1}, {"strategy": "entropy"}, {"label_budget": 20}])
     def test_leaves_the_rest_to_the_prior_policy(

@@ -31,8 +31,8 @@ from loopwise_training.trial import Scores, Trial
 Chooser = Callable[[Trial, Situation, int, int], Positions]
 """From a trial, its situation, the size of the batch and a seed to the batch; only baselines look at the trial."""
 
-LEARNED = "meta"
-"""What a policy on a learned model is called."""
+LEARNED = {"meta": False, "blend": True}
+"""What policies on a learned model are called, and whether they share batches among strategies."""
 
 
 @dataclass(frozen=True)
@@ -255,10 +255,11 @@ def _by_policy(policy: Policy) -> Chooser:
 
 
 def _learned(folder: Path | None, datasets: Sequence[Dataset]) -> dict[str, Policy]:
-    """The policy "meta" for the last of these data sets, if there is a model; refused where one of them has none."""
+    """The policies on a model, if there is one, for the last data set; refused where one of them has none."""
     found: dict[str, Policy] = {}
     for dataset in datasets if folder is not None else ():
-        found[LEARNED] = MetaPolicy(not_trained_on(_models(folder), dataset.family))
+        judge = not_trained_on(_models(folder), dataset.family)
+        found |= {name: MetaPolicy(judge, blending=blending) for name, blending in LEARNED.items()}
     return found
 
 

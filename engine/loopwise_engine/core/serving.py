@@ -33,11 +33,15 @@ class Serving:
         store: where models and decisions are.
         fixed: decides instead of a model; None, a model does.
         count: is told of every failure of a model: the model's role, and the cause in a word.
+        blending: whether models share batches among strategies, as `MetaPolicy` has it.
     """
 
-    def __init__(self, store: Store, fixed: Policy | None, count: Callable[[str, str], None]) -> None:
+    def __init__(
+        self, store: Store, fixed: Policy | None, count: Callable[[str, str], None], *, blending: bool = False
+    ) -> None:
         self._store = store
         self._fixed = fixed
+        self._blending = blending
         self._count = count
         self._shadow = Shadow(store, partial(count, models.SHADOW))
         self._loaded: dict[str, MetaModel] = {}
@@ -85,7 +89,7 @@ class Serving:
     def _timely(self, policy: LearnedPolicy, remaining: float | None) -> TimelyPolicy:
         self._late = [one for one in self._late if not one.done()]
         seconds = PATIENCE if remaining is None else min(PATIENCE, remaining / 2)
-        return TimelyPolicy(policy.version, policy.load, seconds, self._late)
+        return TimelyPolicy(policy, seconds, self._late, blending=self._blending)
 
     def _in_force(self) -> tuple[Policy, LearnedPolicy | None]:
         """What decides, and what decides on paper, as the database says."""

@@ -39,13 +39,15 @@ class LearnedPolicy(Policy):
     Args:
         version: of the model.
         load: as above.
+        blending: as `MetaPolicy`.
     """
 
     name: ClassVar[str] = MetaPolicy.name
 
-    def __init__(self, version: str, load: Callable[[], MetaModel]) -> None:
+    def __init__(self, version: str, load: Callable[[], MetaModel], *, blending: bool = False) -> None:
         self._version = version
         self.load = load
+        self._blending = blending
 
     @property
     def version(self) -> str:  # type: ignore[override]
@@ -60,7 +62,7 @@ class LearnedPolicy(Policy):
             LoopwiseError: the situation is at fault, as `PriorPolicy.decide` says, or what it is read from.
         """
         try:
-            return MetaPolicy(self.load()).decide(situation)
+            return MetaPolicy(self.load(), blending=self._blending).decide(situation)
         except ModelError as error:
             raise UnableError("damaged", str(error)) from error
         except LoopwiseError:
@@ -75,14 +77,16 @@ class TimelyPolicy(LearnedPolicy):
     """Likewise, in so much time; a decision that takes longer goes on in a thread of its own, for nobody.
 
     Args:
-        version: of the model.
-        load: gives the model.
+        learned: what is to decide.
         seconds: from now on.
         late: decisions that took longer; where one of them goes on, as after a fork, no other is begun.
+        blending: as `MetaPolicy`.
     """
 
-    def __init__(self, version: str, load: Callable[[], MetaModel], seconds: float, late: list[Future[Plan]]) -> None:
-        super().__init__(version, load)
+    def __init__(
+        self, learned: LearnedPolicy, seconds: float, late: list[Future[Plan]], *, blending: bool = False
+    ) -> None:
+        super().__init__(learned.version, learned.load, blending=blending)
         self._seconds = seconds
         self._until = time.monotonic() + seconds
         self._late = late

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import ClassVar
 
+from loopwise.strategies import Blend, BlendMode, Part
 from loopwise_engine.policy import budget
 from loopwise_engine.policy.arms import DEFAULT, batches
 from loopwise_engine.policy.base import Plan, Policy, Situation
@@ -14,6 +16,12 @@ from loopwise_engine.policy.prior import PriorPolicy
 
 _SEED = 0
 """Of what arms would pick, as far as chance has a part in it; the decision itself has a seed of its own."""
+
+_BLENDED = 4
+"""Strategies that share a batch, at most."""
+
+_TEMPERATURE = 0.25
+"""Difference of promises that makes one share e times another."""
 
 _WORDS = {
     "uncertainty": "how unsure the model is of its records",
@@ -40,12 +48,14 @@ class MetaPolicy(Policy):
 
     Args:
         model: predicts what arms gain.
+        blending: share every batch among the strategies that promise most, instead of following one arm.
     """
 
     name: ClassVar[str] = "meta"
 
-    def __init__(self, model: MetaModel) -> None:
+    def __init__(self, model: MetaModel, *, blending: bool = False) -> None:
         self._model = model
+        self._blending = blending
         self._prior = PriorPolicy()
 
     @property
@@ -78,20 +88,35 @@ class MetaPolicy(Policy):
         for name, of_batch in descriptors.items():
             features |= {f"{name}/{key}": value for key, value in of_batch.items()}
             features[f"{name}/promise"] = promises[name]
-        blend = arms[arm].blend
-        share = max(blend.random_share, situation.random_share)
+        if self._blending:
+            blend = _shared({name: batch.blend for name, batch in arms.items()}, promises)
+            reason = f"{_so_far(plan)}: shared among the strategies that promise most, {blend.describe()}."
+        else:
+            blend, reason = arms[arm].blend, self._reason(plan, descriptors, arm)
         return replace(
             plan,
-            blend=replace(blend, random_share=share),
-            reason=f"{self._reason(plan, descriptors, arm)} {budget.schedule(situation).why}".rstrip(),
+            blend=replace(blend, random_share=max(blend.random_share, situation.random_share)),
+            reason=f"{reason} {budget.schedule(situation).why}".rstrip(),
             features=features,
         )
 
     def _reason(self, plan: Plan, descriptors: Mapping[str, Mapping[str, float]], arm: str) -> str:
-        so_far = f"{plan.features['labeled_count']:.0f} labels so far"
         if arm == DEFAULT:
-            return f"{so_far}: by {DEFAULT}, as nothing else promises enough more."
+            return f"{_so_far(plan)}: by {DEFAULT}, as nothing else promises enough more."
         strongest = self._model.reasons(plan.features, descriptors, arm)
         words = [_WORDS[name] for text in strongest if (name := text.rpartition(" ")[2].rstrip("_124")) in _WORDS]
         why = " and ".join(dict.fromkeys(words[:2])) or "what it gained in such states of other experiments"
-        return f"{so_far}: by {arm} rather than {DEFAULT}, most of all for {why}."
+        return f"{_so_far(plan)}: by {arm} rather than {DEFAULT}, most of all for {why}."
+
+
+def _so_far(plan: Plan) -> str:
+    return f"{plan.features['labeled_count']:.0f} labels so far"
+
+
+def _shared(blends: Mapping[str, Blend], promises: Mapping[str, float]) -> Blend:
+    """The arms that are one strategy each, those that promise most, by the softmax of their promises."""
+    alone = [name for name, blend in blends.items() if len(blend.parts) == 1 and blend.random_share == 0]
+    best = sorted(alone, key=lambda name: -promises[name])[:_BLENDED]
+    weights = [math.exp((promises[name] - promises[best[0]]) / _TEMPERATURE) for name in best]
+    parts = (Part(blends[name].parts[0].strategy, weight) for name, weight in zip(best, weights, strict=True))
+    return Blend(BlendMode.SHARES, tuple(parts), random_share=0.0)
