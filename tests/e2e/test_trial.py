@@ -1,15 +1,19 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-import loopwise
+from loopwise import Engine
+from loopwise.local import LocalChannel
+from loopwise.rpc import Rpc
 from loopwise.strategies import execute
-from loopwise_engine.policy import PriorPolicy
+from loopwise_engine.app import App
+from loopwise_engine.policy import MetaModel, MetaPolicy, Policy, PriorPolicy
+from loopwise_engine.settings import Settings
 from loopwise_engine.store import Store
 from loopwise_training.corpus.libraries import bundled
 from loopwise_training.models import model
@@ -17,14 +21,22 @@ from loopwise_training.protocols import PROTOCOLS
 from loopwise_training.trial import Trial
 
 
-def test_a_trial_sees_what_an_engine_sees_and_decides_as_it_does(tmp_path: Path) -> None:
+def shipped() -> Policy:
+    model = MetaModel.shipped()
+    assert model is not None
+    return MetaPolicy(model)
+
+
+@pytest.mark.parametrize("make", [PriorPolicy, shipped])
+def test_a_trial_sees_what_an_engine_sees_and_decides_as_it_does(make: Callable[[], Policy], tmp_path: Path) -> None:
     """From the same data, the same plans, reasons and records, loop after loop."""
     split = PROTOCOLS["coldstart"].split(bundled()[0], seed=3)
     trial = Trial(split, lambda: model("logistic", 0), batch_size=10, budget=80, random_share=0.05, seed=3)
     url = f"sqlite:///{tmp_path}/engine.db"
-    policy, fitted = PriorPolicy(), model("logistic", 0)
+    policy, fitted = make(), model("logistic", 0)
+    app = App(Settings(db=url), policy)
     with (
-        loopwise.connect(url) as engine,
+        closing(Engine(Rpc(LocalChannel(app.generic_handlers, app.interceptors, app.close)), url)) as engine,
         engine.experiment(
             "digits",
             pool=range(len(split.y_pool)),

@@ -56,7 +56,7 @@ class TestSimulate:
         features, rollouts = table(runs, "features"), table(runs, "rollouts")
         states = rollouts[["experiment", "loop", "arm"]].drop_duplicates()
         of_arms = features[features.name.str.contains("/") & ~features.name.str.startswith("labels/")]
-        of_arms = of_arms[~of_arms.name.str.endswith("/propensity")]
+        of_arms = of_arms[of_arms.name.str.split("/").str[0].isin(ARMS) & ~of_arms.name.str.endswith("/propensity")]
         arm, descriptor = of_arms.name.str.split("/").str[0], of_arms.name.str.split("/").str[1]
         assert set(descriptor) == set(DESCRIPTORS)
         described = set(zip(of_arms.experiment, of_arms.loop, arm, strict=True))
