@@ -117,7 +117,7 @@ def test_the_picture_shows_curves_and_blends(engine: loopwise.Engine, tmp_path: 
         ),
         (
             Blend(BlendMode.CASCADE, (Part("margin"), Part("typicality")), keep=0.4, random_share=0.05),
-            {"typicality among the top 40 % by margin": 0.95, "random": 0.05},
+            {"margin then typicality": 0.95, "random": 0.05},
         ),
     ],
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import matplotlib
@@ -20,7 +19,16 @@ from loopwise_training.demo_runs import Run
 
 # Okabe and Ito: told apart by colour-blind readers, and in grey by line style and hatching.
 _LINES = (("#0072B2", "-", "o"), ("#D55E00", "--", "s"), ("#737373", ":", "^"))
-_BARS = (("#56B4E9", ""), ("#0072B2", "///"), ("#E69F00", "..."), ("#009E73", "xxx"), ("#CC79A7", "\\\\\\"))
+_BARS = (
+    ("#56B4E9", ""),
+    ("#0072B2", "///"),
+    ("#E69F00", "..."),
+    ("#009E73", "xxx"),
+    ("#CC79A7", "\\\\\\"),
+    ("#F0E442", ""),
+    ("#D55E00", "---"),
+    ("#999933", "|||"),
+)
 _RANDOM = ("#BFBFBF", "")
 _AT_RANDOM = "random"
 
@@ -53,7 +61,8 @@ def blend_shares(blend: Blend) -> dict[str, float]:
         total = sum(part.weight for part in blend.parts)
         shares = {part.strategy: chosen * part.weight / total for part in blend.parts}
     else:
-        shares = {replace(blend, random_share=0.0).describe(): chosen}
+        between = " then " if blend.mode is BlendMode.CASCADE else " and "
+        shares = {between.join(part.strategy for part in blend.parts): chosen}
     if blend.random_share:
         shares[_AT_RANDOM] = shares.get(_AT_RANDOM, 0.0) + blend.random_share
     return shares
@@ -104,4 +113,4 @@ def _draw_blends(axes: Axes, runs: Sequence[Run], name: str) -> None:
     axes.set_ylabel(f"blend of {name}")
     axes.set_ylim(0, 1)
     axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=min(3, len(names)), frameon=False)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=min(3, len(names)), frameon=False, fontsize=8)
