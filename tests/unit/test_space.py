@@ -15,7 +15,7 @@ import loopwise as sdk
 from loopwise import local
 from loopwise.rpc import Rpc
 from loopwise_engine.cli import loopwise
-from loopwise_engine.store import Store
+from loopwise_engine.store import Store, space, tables
 from tests import postgres, schemas
 
 POOL = 5000
@@ -62,6 +62,11 @@ def test_experiments_are_told_largest_first(filled: str) -> None:
     assert large["column_bytes"] == 2 * POOL * (4 * 4 + 4)
     assert (small["loops"], small["columns"], small["column_bytes"]) == (1, 0, 0)
     assert 0 < small["row_bytes"] < large["row_bytes"] < 1e6
+
+
+def test_every_table_is_of_a_kind() -> None:
+    told = [table.name for of_kind in space.KINDS.values() for table in of_kind]
+    assert sorted([*told, "column_chunks"]) == sorted(tables.metadata.tables)
 
 
 def test_kinds_add_up_to_the_whole(filled: str) -> None:

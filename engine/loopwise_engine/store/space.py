@@ -16,7 +16,7 @@ from loopwise_engine.store.tables import experiments, signal_columns
 COLUMNS = "signal columns"
 
 KINDS: dict[str, tuple[sa.Table, ...]] = {
-    "decisions": (tables.decisions, tables.decision_rows, tables.shadow_decisions),
+    "decisions": (tables.decisions, tables.decision_rows, tables.inference, tables.shadow_decisions),
     "outcomes of labels": (tables.outcomes,),
     "loops": (tables.loops, tables.loop_metrics, tables.loop_features, tables.coverages, signal_columns),
     "experiments": (experiments,),
