@@ -9,7 +9,7 @@ import sys
 
 _OURS = ("loopwise", "loopwise_engine", "loopwise_training")
 
-_OF_TRAINING = ("demo", "logs", "meta evaluate", "meta fit", "meta simulate")
+_OF_TRAINING = ("demo", "logs", *(f"meta {name}" for name in ("estimate", "evaluate", "fit", "fit-stop", "simulate")))
 
 
 def main() -> None:

@@ -22,11 +22,12 @@ from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 import loopwise as sdk
 from loopwise.errors import InvalidInputError
 from loopwise.v1 import errors_pb2, service_pb2, service_pb2_grpc
-from loopwise_engine import cli
+from loopwise_engine import cli, main
 from loopwise_engine.cli import loopwise
 from loopwise_engine.service.status import DETAILS_KEY, clip
 from loopwise_engine.settings import Settings
 from loopwise_engine.store import Store
+from loopwise_training import metacli
 
 LOOPWISE = [sys.executable, "-c", "from loopwise_engine.main import main; main()"]
 PATIENCE = 60.0
@@ -234,6 +235,10 @@ def refused(*options: str) -> str:
     assert done.stdout == ""
     assert done.stderr.count("\n") == 1
     return done.stderr
+
+
+def test_every_command_of_training_is_known_as_one() -> None:
+    assert set(main._OF_TRAINING) == {"demo", "logs", *(f"meta {name}" for name in metacli.meta.commands)}
 
 
 def test_a_port_in_use_is_refused() -> None:
