@@ -25,14 +25,15 @@ from loopwise.errors import InvalidInputError
 from loopwise.local import LocalChannel
 from loopwise.resources import Decision, LoopInfo
 from loopwise.rpc import Rpc
-from loopwise.strategies import Blend, BlendMode, Part
+from loopwise.signals import SignalSet
+from loopwise.strategies import Blend, BlendMode, Part, Pool
 from loopwise_engine import metacli
 from loopwise_engine.app import App
 from loopwise_engine.core import models, serving
 from loopwise_engine.core.serving import Serving
 from loopwise_engine.core.shadow import Shadow, compare
-from loopwise_engine.policy import Card, MetaModel, PriorPolicy, model
-from loopwise_engine.policy.learned import LearnedPolicy
+from loopwise_engine.policy import Card, MetaModel, ModelError, PriorPolicy, Situation, model
+from loopwise_engine.policy.learned import LearnedPolicy, UnableError
 from loopwise_engine.policy.model import CARD, read_files
 from loopwise_engine.settings import Settings
 from loopwise_engine.store import LostRaceError, ShadowDecision, Store
@@ -43,6 +44,7 @@ from tests.store_world import DECISION, NOW, PLAIN, rows_of
 from tests.toy_models import write_model
 
 POOL, CLASSES = 60, 3
+NONE = np.empty(0, np.int64)
 
 
 @pytest.fixture(scope="module")
@@ -399,7 +401,7 @@ def test_a_model_that_takes_too_long_leaves_it_to_the_prior_policy(
         assert "it is still busy with an earlier decision" in run.next().reason
         assert embedded.failures("serving", "slow") == 2
         go_on.set()
-        while any(not one.done() for one in embedded.app._serving._late):
+        while embedded.app._serving._late:
             pass
         assert run.next().policy_version == version
 
@@ -409,6 +411,25 @@ def test_half_of_a_calls_time_is_the_prior_policys() -> None:
         timely = Serving(store, None, lambda _role, _cause: None)._timely
         learned = LearnedPolicy("v", lambda: pytest.fail("nobody asked"))
         assert [timely(learned, left)._seconds for left in (8.0, 600.0, None)] == [4.0, 30.0, 30.0]
+
+
+def test_a_late_decision_is_known_to_calls_that_began_before_it_was_late() -> None:
+    go_on = threading.Event()
+
+    def hang() -> MetaModel:
+        assert go_on.wait(60)
+        raise ModelError("too late")
+
+    learned, situation = LearnedPolicy("v", hang), Situation(Pool(NONE, NONE, SignalSet({}, 1)), 0, 1)
+    with closing(Store("sqlite://")) as store:
+        server = Serving(store, None, lambda _role, _cause: None)
+        first, other = server._timely(learned, 0.1), server._timely(learned, 60.0)
+        with pytest.raises(UnableError, match="it took longer than"):
+            first.decide(situation)
+        for later in (other, server._timely(learned, 60.0)):
+            with pytest.raises(UnableError, match="still busy"):
+                later.decide(situation)
+        go_on.set()
 
 
 # In shadow

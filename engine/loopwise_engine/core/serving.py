@@ -45,7 +45,7 @@ class Serving:
         self._count = count
         self._shadow = Shadow(store, partial(count, models.SHADOW))
         self._loaded: dict[str, MetaModel] = {}
-        self._late: list[Future[Plan]] = []
+        self._late: set[Future[Plan]] = set()
 
     @property
     def policy(self) -> Policy:
@@ -87,7 +87,6 @@ class Serving:
         self._shadow.close()
 
     def _timely(self, policy: LearnedPolicy, remaining: float | None) -> TimelyPolicy:
-        self._late = [one for one in self._late if not one.done()]
         seconds = PATIENCE if remaining is None else min(PATIENCE, remaining / 2)
         return TimelyPolicy(policy, seconds, self._late, blending=self._blending)
 

@@ -79,12 +79,12 @@ class TimelyPolicy(LearnedPolicy):
     Args:
         learned: what is to decide.
         seconds: from now on.
-        late: decisions that took longer; where one of them goes on, as after a fork, no other is begun.
+        late: decisions that took longer and still go on; while there is one, as after a fork, no other is begun.
         blending: as `MetaPolicy`.
     """
 
     def __init__(
-        self, learned: LearnedPolicy, seconds: float, late: list[Future[Plan]], *, blending: bool = False
+        self, learned: LearnedPolicy, seconds: float, late: set[Future[Plan]], *, blending: bool = False
     ) -> None:
         super().__init__(learned.version, learned.load, blending=blending)
         self._seconds = seconds
@@ -93,7 +93,7 @@ class TimelyPolicy(LearnedPolicy):
 
     def decide(self, situation: Situation) -> Plan:
         """The plan for this situation; raises as `LearnedPolicy.decide`, and UnableError when time is over."""
-        if any(not one.done() for one in self._late):
+        if self._late:
             raise UnableError("slow", "it is still busy with an earlier decision")
         future: Future[Plan] = Future()
 
@@ -110,7 +110,8 @@ class TimelyPolicy(LearnedPolicy):
         except FutureTimeoutError:
             if future.done():
                 raise
-            self._late.append(future)
+            self._late.add(future)
+            future.add_done_callback(self._late.discard)
             raise UnableError("slow", f"it took longer than {self._seconds:.2g} seconds") from None
 
 
