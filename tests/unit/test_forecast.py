@@ -96,8 +96,18 @@ def test_what_is_reached_takes_no_more_labels_and_what_the_pool_cannot_give_is_n
         situation(power_law(LABELS), np.zeros(7)),
         situation(power_law(LABELS), [50] * 7),
         situation([0.5, 0.6, 0.7], [0, 10, 20]),
+        situation([*power_law(LABELS), 0.5], [*LABELS, 0]),
     ],
-    ids=["three points", "none now", "two others", "in per cent", "no labels", "the same labels", "two and a start"],
+    ids=[
+        "three points",
+        "none now",
+        "two others",
+        "in per cent",
+        "no labels",
+        "the same labels",
+        "two and a start",
+        "taken back",
+    ],
 )
 def test_where_too_little_is_known_nothing_is_forecast(unknown: Situation) -> None:
     assert forecast(unknown, 300) is None

@@ -113,6 +113,12 @@ class TestRules:
         )
         assert by_loops["gain_per_cost"] < by_labels["gain_per_cost"]
 
+    @pytest.mark.parametrize(("label", "loop"), [(1e308, 0.0), (1e308, 1e308), (5e-324, 0.0), (5e-324, 1e308)])
+    def test_costs_may_be_of_any_size(self, label: float, loop: float) -> None:
+        plan = PriorPolicy().decide(situation(**reported(*ACCURACY), label_cost=label, retrain_cost=loop))
+        assert np.isfinite([rule.value for rule in plan.stop.rules]).all()
+        assert "gain_per_cost" in {rule.name for rule in plan.stop.rules}
+
     @pytest.mark.parametrize(
         ("of", "known"),
         [
@@ -127,6 +133,7 @@ class TestRules:
             (situation(**reported(*ACCURACY)), {"plateau", "gain_per_cost"}),
             (situation(**reported(0.7, 0.6, 0.5)), {"plateau"}),
             (situation(**{**reported(*ACCURACY), "metrics": {}}), set()),
+            (situation(**reported(50, 60, 70)), set()),  # in per cent
         ],
     )
     def test_what_lacks_a_signal_is_absent(self, of: Situation, known: set[str]) -> None:
@@ -218,6 +225,10 @@ class TestAdvice:
         assert reached.confidence > 0.99
         assert near.confidence == pytest.approx(0.5)
         assert missed.confidence == PriorPolicy().decide(situation(**known)).stop.confidence
+
+    def test_a_target_is_not_reached_by_what_is_no_share(self) -> None:
+        told = situation(**reported(61, 62, 63), target_accuracy=0.95, stop_confidence=0.9)
+        assert not PriorPolicy().decide(told).stop.stop
 
     def test_what_is_kept_of_a_loop_stands_beside_its_features(self) -> None:
         of = situation({"probabilities": NOW}, {"probabilities": BEFORE})

@@ -83,9 +83,10 @@ def learning_curve(situation: Situation) -> tuple[str, LearningCurve] | None:
     if name is None or (name != METRIC and len(situation.metrics) > 1):
         return None
     known = {loop.labeled_count: loop.metrics[name] for loop in situation.history if name in loop.metrics}
-    known[len(situation.pool.labeled)] = situation.metrics[name]
+    now = len(situation.pool.labeled)
+    known[now] = situation.metrics[name]
     points = sorted((labels, value) for labels, value in known.items() if labels > 0)
-    if len(points) < MIN_POINTS or not all(0 <= value <= 1 for _, value in points):
+    if now == 0 or len(points) < MIN_POINTS or not all(0 <= value <= 1 for _, value in points):
         return None
     labels, values = np.array(points, np.float64).T
     return name, LearningCurve(labels, values)

@@ -21,6 +21,7 @@ from loopwise.resources import StopAdvice, StopRule
 from loopwise.strategies import Pool
 from loopwise_engine.policy import budget
 from loopwise_engine.policy.base import Situation
+from loopwise_engine.policy.forecast import METRIC
 from loopwise_engine.policy.samples import strided
 
 LOOPS = 3
@@ -31,9 +32,6 @@ CURVE = 5
 
 KAPPA, CHANGE, SURE = "stopping/kappa", "stopping/change", "stopping/sure"
 """Names, beside the state features, of what is kept of a loop for those to come: see `stability`, and `advise`."""
-
-METRIC = "accuracy"
-"""The metric, as the user reports it, that a plateau is seen on."""
 
 FILE = "stopping.json"
 
@@ -289,11 +287,14 @@ def _in_words(rules: Sequence[StopRule]) -> str:
 
 
 def _curve(situation: Situation) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Labels, ascending, and the accuracy that the user reported at each; empty where none is of this many labels."""
+    """Labels, ascending, and the accuracy that the user reported at each; empty where none is of this many labels.
+
+    What is no share, such as 91 for 91 %, is left out.
+    """
     labeled = len(situation.pool.labeled)
     reported = [(loop.labeled_count, loop.metrics) for loop in situation.history]
     reported.append((labeled, situation.metrics))
-    curve = {labels: metrics[METRIC] for labels, metrics in reported if labels and METRIC in metrics}
+    curve = {labels: metrics[METRIC] for labels, metrics in reported if labels and 0 <= metrics.get(METRIC, -1) <= 1}
     points = sorted(curve.items()) if labeled in curve else []
     return np.array([labels for labels, _ in points], np.float64), np.array([value for _, value in points], np.float64)
 
@@ -317,10 +318,11 @@ def _from_curve(situation: Situation, size: int) -> dict[str, float]:
     found = {"plateau": 100 * slope}
     gained = float(accuracy[-CURVE:].mean() - accuracy[0])
     if gained > 0 and size:
-        loops = len(labels) - 1
-        so_far = gained / (situation.label_cost * float(labels[-1] - labels[0]) + situation.retrain_cost * loops)
-        ahead = slope * math.log2(1 + size / labels[-1]) / (situation.label_cost * size + situation.retrain_cost)
-        found["gain_per_cost"] = ahead / so_far
+        dearer = max(situation.label_cost, situation.retrain_cost)  # beside it, no cost is too large to add up
+        label, loop = situation.label_cost / dearer, situation.retrain_cost / dearer
+        spent = label * float(labels[-1] - labels[0]) + loop * (len(labels) - 1)
+        ahead = slope * math.log2(1 + size / labels[-1]) / (label * size + loop)
+        found["gain_per_cost"] = ahead * spent / gained
     return found
 
 
