@@ -111,17 +111,20 @@ def test_update_experiment_clears_fields_that_are_not_set(rpc: Rpc) -> None:
         assert not updated.HasField(field)
 
 
-@pytest.mark.parametrize("confidence", [0.9, None])
-def test_update_experiment_that_must_be_surer_to_stop_makes_it_active_again(rpc: Rpc, confidence: float | None) -> None:
-    rpc.create("a", label_budget=4, stop_confidence=0.5)
+@pytest.mark.parametrize("level", [0.9, None])
+@pytest.mark.parametrize("field", ["stop_confidence", "target_accuracy"])
+def test_update_experiment_that_asks_more_of_advice_to_stop_makes_it_active_again(
+    rpc: Rpc, field: str, level: float | None
+) -> None:
+    rpc.create("a", label_budget=4, stop_confidence=0.5, target_accuracy=0.5)
     rpc.report("a", 0)
     rpc.label("a", 0, OUTCOMES)
     rpc.report("a", 1, labeled_count=4)
     assert rpc.decide("a", 1).stop.stop
     stopped, active = experiment_pb2.EXPERIMENT_STATE_STOPPED, experiment_pb2.EXPERIMENT_STATE_ACTIVE
 
-    assert update(rpc, ["stop_confidence"], stop_confidence=0.4).state == stopped
-    assert update(rpc, ["stop_confidence"], stop_confidence=confidence).state == active
+    assert update(rpc, [field], **{field: 0.4}).state == stopped
+    assert update(rpc, [field], **{field: level}).state == active
 
 
 def test_update_experiment_with_a_larger_budget_makes_it_active_again(rpc: Rpc) -> None:

@@ -70,7 +70,7 @@ def update(transaction: Transaction, wanted: ExperimentInfo, names: Iterable[str
     before = get(transaction, wanted.id)
     info = replace(before, **{name: getattr(wanted, name) for name in names})
     _check_changeable(info)
-    if _budget(info) > _budget(before) or _sure(info) > _sure(before):
+    if _budget(info) > _budget(before) or _exceeds(info, before):
         info = replace(info, state=ExperimentState.ACTIVE)
     return transaction.experiments.save(info, transaction.now)
 
@@ -109,6 +109,7 @@ def _budget(info: ExperimentInfo) -> int:
     return MAX_BUDGET + 1 if info.label_budget is None else info.label_budget
 
 
-def _sure(info: ExperimentInfo) -> float:
-    """How confident the advice to stop must be."""
-    return 2.0 if info.stop_confidence is None else info.stop_confidence
+def _exceeds(info: ExperimentInfo, before: ExperimentInfo) -> bool:
+    """Whether more is asked of advice to stop: confidence, or accuracy; None asks for most."""
+    pairs = (info.stop_confidence, before.stop_confidence), (info.target_accuracy, before.target_accuracy)
+    return any(old is not None and (new is None or new > old) for new, old in pairs)
