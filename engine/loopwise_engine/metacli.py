@@ -123,7 +123,11 @@ def promote(version: str, url: str | None) -> None:
 @meta.command()
 @_url
 def rollback(url: str | None) -> None:
-    """Lets the model decide again that did before the last promotion; run again, the one before that."""
+    """Lets the model decide again that did before the last promotion; run again, the one before that.
+
+    \b
+    loopwise meta rollback
+    """  # noqa: D301
     with _errors_in_words():
         from loopwise_engine.core import models  # noqa: PLC0415
 

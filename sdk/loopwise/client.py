@@ -126,7 +126,8 @@ class Engine:
             deadline: until when labels are wanted, with a time zone; None (the default), nothing presses. May be
                 changed later.
             target_accuracy: accuracy that you wish for, above 0 and at most 1, so that forecasts say how many labels it
-                takes; None (the default), none. May be changed later.
+                takes, and advice to stop how sure it is that reports have reached it; None (the default), none. May be
+                changed later.
             stop_confidence: `ask` stops once the advice's confidence is as high as this, above 0 and at most 1; None
                 (the default), it is advice only. May be changed later.
             inference_share: share of the open records that models should look at before each decision, above 0 and at

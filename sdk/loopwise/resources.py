@@ -219,6 +219,7 @@ class Decision:
     Attributes:
         schedule: sizes of the batches that are planned from this loop on, this one first; empty, none are.
         forecast: None, too little is known.
+        retrain: the next model should be fitted from scratch.
     """
 
     loop: int

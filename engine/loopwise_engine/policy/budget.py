@@ -25,8 +25,8 @@ MIN_BATCH = 10
 MAX_BATCH = 1000
 """Without a budget."""
 
-MAX_SHARE_OF_BUDGET = 10_000
-"""Records; a batch that nobody fixed should not be a whole year's work."""
+MAX_BATCH_OF_BUDGET = 10_000
+"""With a budget; a batch that nobody fixed should not be a whole year's work."""
 
 MIN_GAIN = 0.0025
 """Of the metric in a loop; what is less, a test set of thousands cannot tell from chance."""
@@ -72,9 +72,9 @@ def batch_size(situation: Situation) -> int:
 def schedule(situation: Situation) -> Schedule:
     """The batches from now on, which spend the labels that are left and no more.
 
-    As large as the user fixed them; else growing by a quarter, of at least 10 records, in at most 15 loops and in no
-    more than costs, the deadline and the learning curve make worth it. Without a budget, whose end nobody knows, only
-    the next batch is planned: 1 % of the pool, between 10 and 1000 records.
+    As large as the user fixed them; else growing by a quarter, of 10 to 10,000 records, in at most 15 loops (but for
+    that size) and in no more than costs, the deadline and the learning curve make worth it. Without a budget, whose end
+    nobody knows, only the next batch is planned: 1 % of the pool, between 10 and 1000 records.
     """
     left, now = labels_left(situation), affordable(situation)
     if now == 0:
@@ -86,7 +86,7 @@ def schedule(situation: Situation) -> Schedule:
         return Schedule((min(now, max(MIN_BATCH, min(MAX_BATCH, situation.pool_size // 100))),))
     else:
         loops, why = _loops(situation, left)
-        sizes = (min(size, MAX_SHARE_OF_BUDGET) for size in growing(left, loops))
+        sizes = (min(size, MAX_BATCH_OF_BUDGET) for size in growing(left, loops))
     return Schedule(tuple(islice(_spending(sizes, left, now), LISTED)), why)
 
 
