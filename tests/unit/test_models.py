@@ -464,6 +464,17 @@ def test_on_paper_a_model_decides_what_it_would_decide(
     assert embedded.on_paper() == []
 
 
+def test_where_batches_are_shared_they_are_on_paper_too(lite: str, folders: dict[str, Path], tmp_path: Path) -> None:
+    version = put(lite, next(iter(folders.values())))
+    meta("shadow", version, "--db", lite)
+    embedded = Embedded(lite, policy="blend")
+    with embedded.engine as engine:
+        decided = Run(engine, tmp_path).next()
+        paper = embedded.on_paper()[-1]
+    assert "shared among the strategies that promise most" in decided.reason
+    assert (paper.loop, paper.blend, paper.reason) == (decided.loop, decided.blend, decided.reason)
+
+
 def test_a_shadow_changes_nothing(lite: str, folders: dict[str, Path], tmp_path: Path) -> None:
     one, two, _ = folders
     found = []

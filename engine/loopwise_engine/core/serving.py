@@ -41,7 +41,7 @@ class Serving:
     ) -> None:
         self._store = store
         self._fixed = fixed
-        self._blending = blending
+        self._follow = partial(LearnedPolicy, blending=blending)
         self._count = count
         self._shadow = Shadow(store, partial(count, models.SHADOW))
         self._loaded: dict[str, MetaModel] = {}
@@ -88,7 +88,7 @@ class Serving:
 
     def _timely(self, policy: LearnedPolicy, remaining: float | None) -> TimelyPolicy:
         seconds = PATIENCE if remaining is None else min(PATIENCE, remaining / 2)
-        return TimelyPolicy(policy, seconds, self._late, blending=self._blending)
+        return TimelyPolicy(policy, seconds, self._late)
 
     def _in_force(self) -> tuple[Policy, LearnedPolicy | None]:
         """What decides, and what decides on paper, as the database says."""
@@ -102,21 +102,21 @@ class Serving:
         if version in (models.NONE, models.SHIPPED):
             return self._shipped if version == models.SHIPPED else None
         if (loaded := self._loaded.get(version)) is not None:
-            return LearnedPolicy(version, lambda: loaded)
+            return self._follow(version, lambda: loaded)
         try:
             files = models.files(transaction, version)
         except LoopwiseError as error:
-            return LearnedPolicy(version, partial(_fail, str(error)))
+            return self._follow(version, partial(_fail, str(error)))
         read = partial(MetaModel.parse, files, f"what was published as {version}")
-        return LearnedPolicy(version, partial(self._kept, version, read))
+        return self._follow(version, partial(self._kept, version, read))
 
     @cached_property
     def _shipped(self) -> LearnedPolicy | None:
         try:
             card = Card.shipped()
         except ModelError as error:
-            return LearnedPolicy(models.SHIPPED, partial(_fail, str(error)))
-        return None if card is None else LearnedPolicy(card.version, partial(self._kept, models.SHIPPED, _shipped))
+            return self._follow(models.SHIPPED, partial(_fail, str(error)))
+        return None if card is None else self._follow(card.version, partial(self._kept, models.SHIPPED, _shipped))
 
     def _kept(self, version: str, read: Callable[[], MetaModel]) -> MetaModel:
         """A model, read once; the oldest makes room for it."""

@@ -35,11 +35,12 @@ class LearnedPolicy(Policy):
 
     Attributes:
         load: gives the model; raises ModelError.
+        blending: as `MetaPolicy`.
 
     Args:
         version: of the model.
         load: as above.
-        blending: as `MetaPolicy`.
+        blending: as above.
     """
 
     name: ClassVar[str] = MetaPolicy.name
@@ -47,7 +48,7 @@ class LearnedPolicy(Policy):
     def __init__(self, version: str, load: Callable[[], MetaModel], *, blending: bool = False) -> None:
         self._version = version
         self.load = load
-        self._blending = blending
+        self.blending = blending
 
     @property
     def version(self) -> str:  # type: ignore[override]
@@ -62,7 +63,7 @@ class LearnedPolicy(Policy):
             LoopwiseError: the situation is at fault, as `PriorPolicy.decide` says, or what it is read from.
         """
         try:
-            return MetaPolicy(self.load(), blending=self._blending).decide(situation)
+            return MetaPolicy(self.load(), blending=self.blending).decide(situation)
         except ModelError as error:
             raise UnableError("damaged", str(error)) from error
         except LoopwiseError:
@@ -80,13 +81,10 @@ class TimelyPolicy(LearnedPolicy):
         learned: what is to decide.
         seconds: from now on.
         late: decisions that took longer and still go on; while there is one, as after a fork, no other is begun.
-        blending: as `MetaPolicy`.
     """
 
-    def __init__(
-        self, learned: LearnedPolicy, seconds: float, late: set[Future[Plan]], *, blending: bool = False
-    ) -> None:
-        super().__init__(learned.version, learned.load, blending=blending)
+    def __init__(self, learned: LearnedPolicy, seconds: float, late: set[Future[Plan]]) -> None:
+        super().__init__(learned.version, learned.load, blending=learned.blending)
         self._seconds = seconds
         self._until = time.monotonic() + seconds
         self._late = late
