@@ -256,7 +256,7 @@ def test_a_port_in_use_is_refused() -> None:
         (["--db", "nonsense"], "Error: the database 'nonsense' must look like 'sqlite:///FILE'"),
         (["--db", "sqlite:///no/such/folder/x.db"], "cannot be opened: unable to open database file"),
         (["--listen", "0.0.0.0:0"], "Error: 0.0.0.0:0 can be reached from other machines"),
-        (["--policy", "best"], "Error: the policy 'best' must be one of meta, prior"),
+        (["--policy", "best"], "Error: the policy 'best' must be one of meta, blend, prior"),
         (["--keep-loops", "-1"], "Error: keep-loops -1 must be 1 to 1000000000"),
         (["--tls-cert", "no.pem", "--tls-key", "no.key"], "Error: the TLS file no.key cannot be read: No such file"),
     ],

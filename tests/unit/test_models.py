@@ -292,7 +292,7 @@ def test_the_prior_policy_may_be_asked_for(lite: str, folders: dict[str, Path], 
     with Embedded(lite, policy="prior").engine as engine:
         assert (decision := Run(engine, tmp_path).next()).policy == engine.info().policy == "prior"
         assert "meta-model" not in decision.reason
-    with pytest.raises(InvalidInputError, match="the policy 'best' must be one of meta, prior"):
+    with pytest.raises(InvalidInputError, match="the policy 'best' must be one of meta, blend, prior"):
         Settings(policy="best")
 
 
