@@ -250,6 +250,19 @@ class TestCommand:
         assert written["summary"]["datasets"] == 2
         assert {path.name for path in plots.iterdir()} == {"curves.png", "ranks.png"}
 
+    def test_the_best_arm_is_beside_those_that_others_are_measured_by(self, tmp_path: Path) -> None:
+        for number in range(5):
+            small = synthetic(number).take(np.arange(120), "small")
+            pd.DataFrame(small.X).rename(columns=str).assign(label=small.y).to_parquet(tmp_path / f"{number}.parquet")
+        arguments = ["--protocol", "bigbatch", "--models", "bayes", "--seeds", "1", "--jobs", "1"]
+        paths = ["--data", str(tmp_path), "--out", str(tmp_path / "figures.json")]
+        result = CliRunner().invoke(meta, ["evaluate", *paths, *arguments, "--strategies", "margin,refine,random"])
+        assert result.exit_code == 0, result.output
+        lines = result.output.splitlines()
+        assert "5 data sets, 15 runs; points of AUBC" in lines
+        assert any(" ".join(line.split()).endswith("rank less refine less random less best arm") for line in lines)
+        assert lines[-1].startswith("best arm")
+
     def test_says_what_is_wrong(self, tmp_path: Path) -> None:
         result = CliRunner().invoke(meta, ["evaluate", "--data", str(tmp_path), "--out", str(tmp_path / "x.json")])
         assert result.exit_code == 1

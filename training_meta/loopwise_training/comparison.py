@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
+from loopwise_training.best_arm import BEST_ARM
 from loopwise_training.evaluate import Row
 from loopwise_training.metrics import labels_to
 from loopwise_training.stopping import judge, summary
@@ -76,7 +77,7 @@ def summarise(rows: Sequence[Row]) -> dict[str, object]:
     ranks = accuracy.rank(axis=1, ascending=False).mean()
     return {
         "datasets": len(accuracy),
-        "runs": len(rows),
+        "runs": sum(row.strategy != BEST_ARM for row in rows),  # whose rows are copies
         "strategies": {
             name: {**{figure: means[figure][name].mean() for figure in figures}, "rank": ranks[name]} for name in names
         },
