@@ -22,7 +22,14 @@ from loopwise_engine.app import App
 from loopwise_engine.policy import Plan, Policy, PriorPolicy, Situation
 from loopwise_engine.policy.arms import ARMS
 from loopwise_engine.settings import Settings
-from loopwise_training.logged_decisions import beside_random, predicted_rewards, prior_arm, read_decisions, target_of
+from loopwise_training.logged_decisions import (
+    beside_random,
+    predicted_rewards,
+    prior_arm,
+    read_decisions,
+    report,
+    target_of,
+)
 from loopwise_training.logs import export_logs
 from loopwise_training.metacli import meta
 from loopwise_training.off_policy import LEAST_EFFECTIVE, Log, estimate, mean_over, ratio_over
@@ -222,9 +229,14 @@ class TestLogs:
         log = read_decisions(tmp_path / "runs", "accuracy").log
         assert log.followed.tolist() == [-1, -1]  # entropy is no arm
         assert not log.propensities.any()
+        found = report(tmp_path / "runs", ["margin"], "surprise", None)  # which no random record is compared with
+        assert found["random"] is None
+        assert found["policies"]["margin"]["supported"] == 0
 
     def test_random_records_stand_for_all_that_strategies_left(self, logged: tuple[Path, Coin]) -> None:
-        chosen, random, draws = beside_random(logged[0], "surprise")
+        found = beside_random(logged[0], "surprise")
+        assert found is not None
+        chosen, random, draws = found
         assert draws == 32  # a fifth of batches of five
         assert chosen.mean == pytest.approx(0.5, abs=4 * chosen.error)  # labels are coins
         assert random.mean == pytest.approx(0.5, abs=4 * random.error)

@@ -175,7 +175,7 @@ def predicted_rewards(decisions: Decisions) -> NDArray[np.float64]:
     return predicted
 
 
-def beside_random(folder: Path, reward: str) -> tuple[Value, Value, int]:
+def beside_random(folder: Path, reward: str) -> tuple[Value, Value, int] | None:
     """How much was learned from the records that strategies chose, and how much from random ones, by outcomes.
 
     The random share of a batch stands for what strategies left, each of its records for one over its propensity of
@@ -186,17 +186,15 @@ def beside_random(folder: Path, reward: str) -> tuple[Value, Value, int]:
         reward: "surprise" or "loss".
 
     Returns:
-        Mean of the strategies' records; of a record drawn at random; how many were drawn at random.
-
-    Raises:
-        InvalidInputError: none was drawn at random beside a strategy's, or no outcome of one is known.
+        Mean of the strategies' records; of a record drawn at random; how many were drawn at random. None where none
+        was drawn beside a strategy's, or no outcome of one is known.
     """
     selected = _table(folder, "selected").merge(_outcomes(folder, reward), on=["experiment", "loop", "position"])
     both = selected.groupby(["experiment", "loop"]).propensity.transform("min") < 1
     mixed = selected[both & (selected.groupby(["experiment", "loop"]).propensity.transform("max") == 1)]
     drawn = mixed.propensity < 1
     if not drawn.any():
-        raise InvalidInputError(f"no record in {folder} was drawn at random beside those of a strategy: random_share")
+        return None
     experiments = np.unique(mixed.experiment, return_inverse=True)[1]
     values, weights = mixed.value.to_numpy(), 1 / mixed.propensity.to_numpy()
     chosen = ~drawn.to_numpy()
@@ -221,8 +219,8 @@ def report(folder: Path, names: Sequence[str], reward: str, model: MetaModel | N
     predicted = predicted_rewards(decisions)
     log = decisions.log
     random = None
-    if reward in FROM_OUTCOMES:
-        chosen, drawn, draws = beside_random(folder, reward)
+    if reward in FROM_OUTCOMES and (found := beside_random(folder, reward)):
+        chosen, drawn, draws = found
         random = {"chosen": asdict(chosen), "drawn": asdict(drawn), "draws": draws}
     return {
         "decisions": len(log.rewards),
