@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from joblib import parallel_config
 
 from loopwise.errors import InvalidInputError
 from loopwise.resources import StopAdvice, StopRule
@@ -115,7 +116,8 @@ class TestFit:
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 def test_simulated_experiments_are_the_same_whatever_the_number_of_jobs_and_hide_what_is_judged() -> None:
     datasets = [dataset for number in range(10) if len((dataset := synthetic(number)).y) >= LEAST][:2]
-    one, two = (pd.concat(simulate([*DATA[1:], *datasets], ["bayes"], 2, 0, jobs)) for jobs in (1, 2))
+    with parallel_config("threading"):  # tests of evaluate have processes, which take seconds to start
+        one, two = (pd.concat(simulate([*DATA[1:], *datasets], ["bayes"], 2, 0, jobs)) for jobs in (1, 2))
     pd.testing.assert_frame_equal(one, two)
     assert len(DATA[1].y) < LEAST
     assert set(one["family"]) == {dataset.family for dataset in datasets}
