@@ -40,7 +40,7 @@ from loopwise_training.cli import errors_in_words
     "learned",
     metavar="DIR",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="A meta-model, which the strategy `meta` then follows; never one that has seen the family of a data set.",
+    help="A meta-model, which `meta` and `blend` then follow; never one that has seen the family of a data set.",
 )
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="JSON file for the figures."
