@@ -62,7 +62,6 @@ def evaluate(
     \b
     loopwise meta evaluate --data sets --strategies prior,margin,random --seeds 5 --out figures.json
     loopwise meta evaluate --data sets --protocol imbalance --models logistic --out figures.json --plots pictures
-
     loopwise meta evaluate --data sets --strategies prior,prior+schedule,prior+infer=0.25,margin --out figures.json
 
     Behind a name, +schedule lets as many batches grow by a quarter each; compare by "in use", the AUBC of the model
