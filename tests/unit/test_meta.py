@@ -213,7 +213,9 @@ class TestPolicy:
         assert plan.blend == replace(ARMS[best](5, 80), random_share=plan.blend.random_share)
         assert best in plan.reason
         model.card = replace(model.card, thresholds={})
-        assert MetaPolicy(model).decide(situation) == PriorPolicy().decide(situation)
+        without = MetaPolicy(model).decide(situation)
+        assert without.blend.parts[0].strategy == DEFAULT
+        assert "nothing beats" in without.reason
         model.card = replace(model.card, thresholds={"early": 1e6})
         stays = MetaPolicy(model).decide(situation)
         assert stays.blend.parts[0].strategy == DEFAULT

@@ -8,11 +8,10 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import replace
-from typing import ClassVar
 
 from loopwise.errors import LoopwiseError
 from loopwise_engine.policy.base import Plan, Policy, Situation
-from loopwise_engine.policy.meta import MetaPolicy
+from loopwise_engine.policy.meta import MetaPolicy, name_of
 from loopwise_engine.policy.model import MetaModel, ModelError
 from loopwise_engine.policy.prior import PriorPolicy
 
@@ -43,12 +42,15 @@ class LearnedPolicy(Policy):
         blending: as above.
     """
 
-    name: ClassVar[str] = MetaPolicy.name
-
     def __init__(self, version: str, load: Callable[[], MetaModel], *, blending: bool = False) -> None:
         self._version = version
         self.load = load
         self.blending = blending
+
+    @property
+    def name(self) -> str:  # type: ignore[override]
+        """As `MetaPolicy`."""
+        return name_of(blending=self.blending)
 
     @property
     def version(self) -> str:  # type: ignore[override]

@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import ClassVar
 
 from loopwise.strategies import Blend, BlendMode, Part
 from loopwise_engine.policy import budget
-from loopwise_engine.policy.arms import DEFAULT, batches
+from loopwise_engine.policy.arms import ARMS, DEFAULT, batches
 from loopwise_engine.policy.base import Plan, Policy, Situation
 from loopwise_engine.policy.model import MetaModel, stage
 from loopwise_engine.policy.prior import PriorPolicy
@@ -43,20 +42,23 @@ class MetaPolicy(Policy):
     """Follows the default arm unless the meta-model promises more of another one than its threshold.
 
     What it has not learned is decided by the prior policy: the start without a model, batches of one record, a strategy
-    that the user asks for, pools without embeddings, states outside of what the model was trained on, and stages at
-    which leaving the default arm did not pay.
+    that the user asks for, pools without embeddings, and states outside of what the model was trained on. In stages at
+    which leaving the default arm did not pay it is followed without asking the model.
 
     Args:
         model: predicts what arms gain.
         blending: share every batch among the strategies that promise most, instead of following one arm.
     """
 
-    name: ClassVar[str] = "meta"
-
     def __init__(self, model: MetaModel, *, blending: bool = False) -> None:
         self._model = model
         self._blending = blending
         self._prior = PriorPolicy()
+
+    @property
+    def name(self) -> str:  # type: ignore[override]
+        """Of the policy: "meta", or "blend" where batches are shared."""
+        return name_of(blending=self._blending)
 
     @property
     def version(self) -> str:  # type: ignore[override]
@@ -77,13 +79,16 @@ class MetaPolicy(Policy):
         if unusual := self._model.unusual(plan.features):
             return replace(plan, reason=f"{plan.reason} (The meta-model has not learned from such a {unusual[0]}.)")
         threshold = self._model.card.thresholds.get(stage(plan.features))
-        if threshold is None:
-            return plan
+        if threshold is None and not self._blending:
+            blend = ARMS[DEFAULT](plan.batch_size, len(situation.pool.unlabeled))
+            return _followed(
+                plan, situation, blend, f"{_so_far(plan)}: by {DEFAULT}, which nothing beats at this stage."
+            )
         arms = batches(situation.pool, plan.batch_size, _SEED, situation.classes)
         descriptors = {name: batch.descriptors for name, batch in arms.items()}
         promises = self._model.promises(plan.features, descriptors)
         best = max(promises, key=lambda name: promises[name])
-        arm = best if promises[best] > threshold else DEFAULT
+        arm = best if threshold is not None and promises[best] > threshold else DEFAULT
         features = dict(plan.features)
         for name, of_batch in descriptors.items():
             features |= {f"{name}/{key}": value for key, value in of_batch.items()}
@@ -93,12 +98,7 @@ class MetaPolicy(Policy):
             reason = f"{_so_far(plan)}: shared among the strategies that promise most, {blend.describe()}."
         else:
             blend, reason = arms[arm].blend, self._reason(plan, descriptors, arm)
-        return replace(
-            plan,
-            blend=replace(blend, random_share=max(blend.random_share, situation.random_share)),
-            reason=f"{reason} {budget.schedule(situation).why}".rstrip(),
-            features=features,
-        )
+        return _followed(replace(plan, features=features), situation, blend, reason)
 
     def _reason(self, plan: Plan, descriptors: Mapping[str, Mapping[str, float]], arm: str) -> str:
         if arm == DEFAULT:
@@ -107,6 +107,20 @@ class MetaPolicy(Policy):
         words = [_WORDS[name] for text in strongest if (name := text.rpartition(" ")[2].rstrip("_124")) in _WORDS]
         why = " and ".join(dict.fromkeys(words[:2])) or "what it gained in such states of other experiments"
         return f"{_so_far(plan)}: by {arm} rather than {DEFAULT}, most of all for {why}."
+
+
+def name_of(*, blending: bool) -> str:
+    """What a policy on a model is called."""
+    return "blend" if blending else "meta"
+
+
+def _followed(plan: Plan, situation: Situation, blend: Blend, reason: str) -> Plan:
+    share = max(blend.random_share, situation.random_share)
+    return replace(
+        plan,
+        blend=replace(blend, random_share=share),
+        reason=f"{reason} {budget.schedule(situation).why}".rstrip(),
+    )
 
 
 def _so_far(plan: Plan) -> str:
