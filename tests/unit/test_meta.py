@@ -102,7 +102,9 @@ class TestData:
     def test_targets_by_hand(self) -> None:
         gain = np.array([0.0, 1.0, 3.0, 0.0, 0.0])
         states, no_arms = np.array([0, 0, 0, 1, 1]), np.zeros(5, np.int64)
-        found = targets(MetaData(np.zeros((5, 1)), states, np.zeros(5), np.zeros(5), no_arms, {"next": gain}))
+        found = targets(
+            MetaData(np.zeros((5, 1)), states, np.zeros(5), np.zeros(5), np.zeros(5), no_arms, {"next": gain})
+        )
         assert found["next rank"] == pytest.approx([1 / 3 - 0.5, 2 / 3 - 0.5, 0.5, 0.25, 0.25])
         centred = np.array([-4, -1, 5, 0, 0]) / 3
         typical = np.sqrt(np.mean(centred**2))
@@ -115,7 +117,9 @@ class TestData:
         arms = np.tile([list(ARMS).index(DEFAULT), list(ARMS).index("margin")], 40)
         promise = np.tile([0.0, 0.25, 0.0, 0.45], 20)
         gain = np.tile([0.0, -1.0, 0.0, 2.0], 20)
-        data = MetaData(np.zeros((80, 1)), states, families, np.zeros(80), arms, {"next": gain, "ahead": gain})
+        data = MetaData(
+            np.zeros((80, 1)), states, families, families, np.zeros(80), arms, {"next": gain, "ahead": gain}
+        )
         threshold, figures = choose_threshold(data, promise)
         assert threshold is not None
         assert 0.25 <= threshold < 0.45
@@ -153,12 +157,14 @@ class TestData:
         models = with_folds(folder)
         assert len(models) == 1 + FOLDS
         for dataset in DATA:
-            judge = not_trained_on(models, dataset.family).card
+            judge = not_trained_on(models, dataset).card
             assert dataset.family not in judge.corpus["families"]
+            assert dataset.name not in judge.corpus["datasets"]
             assert "fold" in judge.name
-            with pytest.raises(InvalidInputError, match=f"was trained on the family {dataset.family}"):
-                not_trained_on(models[:1], dataset.family)
-        assert not_trained_on(models, "another").card.name == "toy"
+            for alias in (dataset, replace(dataset, family="another"), replace(dataset, name="another")):
+                with pytest.raises(InvalidInputError, match=f"was trained on {alias.name} or its family"):
+                    not_trained_on(models[:1], alias)
+        assert not_trained_on(models, replace(DATA[0], name="another", family="another")).card.name == "toy"
 
     def test_what_is_not_enough_is_refused(self, data: MetaData, tmp_path: Path) -> None:
         with pytest.raises(InvalidInputError, match="holds no simulated runs"):

@@ -88,6 +88,10 @@ class TestSimulate:
         found = {path.name for path in simulate(DATA, MODELS, 10, again, seed=0, jobs=2)}
         assert found == {"part-00000", "part-00001"}
         assert (again / "part-00000" / "manifest.json").stat().st_mtime_ns == kept
+        shorter = [path.name for path in simulate(DATA, MODELS, 9, again, seed=0, jobs=1)]
+        assert shorter == ["part-00000", "part-00001"]
+        assert len(table(again, "simulations")) == 9
+        list(simulate(DATA, MODELS, 10, again, seed=0, jobs=1))
         for name in ("rollouts", "features", "metrics", "simulations"):
             pd.testing.assert_frame_equal(table(runs, name), table(again, name))
 

@@ -258,7 +258,7 @@ def _learned(folder: Path | None, datasets: Sequence[Dataset]) -> dict[str, Poli
     """The policies on a model, if there is one, for the last data set; refused where one of them has none."""
     found: dict[str, Policy] = {}
     for dataset in datasets if folder is not None else ():
-        judge = not_trained_on(_models(folder), dataset.family)
+        judge = not_trained_on(_models(folder), dataset)
         found |= {name: MetaPolicy(judge, blending=blending) for name, blending in LEARNED.items()}
     return found
 

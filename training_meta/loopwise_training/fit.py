@@ -20,6 +20,7 @@ from loopwise.errors import InvalidInputError
 from loopwise_engine.policy.arms import ARMS, DEFAULT
 from loopwise_engine.policy.features import FEATURES
 from loopwise_engine.policy.model import CARD, INPUTS, Card, MetaModel, inputs, stage
+from loopwise_training.corpus.dataset import Dataset
 from loopwise_training.rollouts import STEPS
 
 FOLDS = 5
@@ -53,6 +54,7 @@ class MetaData:
     Attributes:
         X: (rows, inputs), as the model is given them.
         states: (rows,) which state; rows of one state are beside each other.
+        datasets: (rows,) name of the data set that was seen, of whatever view.
         families: (rows,) of the data set.
         stages: (rows,) of the experiment then, as `loopwise_engine.policy.model.stage` tells them apart.
         arms: (rows,) index into the arms.
@@ -62,6 +64,7 @@ class MetaData:
 
     X: NDArray[np.float64]
     states: NDArray[np.int64]
+    datasets: NDArray[Any]
     families: NDArray[Any]
     stages: NDArray[Any]
     arms: NDArray[np.int64]
@@ -70,7 +73,15 @@ class MetaData:
     def take(self, rows: NDArray[Any]) -> MetaData:
         """These rows of it: whole states, in their order."""
         gains = {name: values[rows] for name, values in self.gains.items()}
-        return MetaData(self.X[rows], self.states[rows], self.families[rows], self.stages[rows], self.arms[rows], gains)
+        return MetaData(
+            self.X[rows],
+            self.states[rows],
+            self.datasets[rows],
+            self.families[rows],
+            self.stages[rows],
+            self.arms[rows],
+            gains,
+        )
 
 
 def read_runs(folder: Path) -> MetaData:
@@ -87,6 +98,7 @@ def read_runs(folder: Path) -> MetaData:
     return MetaData(
         X=np.concatenate([rows["X"] for rows in found]),
         states=np.repeat(np.arange(len(found)), lengths),
+        datasets=np.repeat([rows["dataset"] for rows in found], lengths),
         families=np.repeat([rows["family"] for rows in found], lengths),
         stages=np.repeat([rows["stage"] for rows in found], lengths),
         arms=np.concatenate([rows["arm"] for rows in found]),
@@ -97,7 +109,7 @@ def read_runs(folder: Path) -> MetaData:
 def _states(part: Path) -> Iterator[dict[str, Any]]:
     rollouts, features = pd.read_parquet(part / "rollouts"), pd.read_parquet(part / "features")
     simulations = pd.read_parquet(part / "simulations")
-    family = dict(zip(simulations.experiment, simulations.family, strict=True))
+    about = simulations.astype({"experiment": str}).set_index("experiment")[["dataset", "family"]].to_dict("index")
     named = features.pivot_table(index=["experiment", "loop"], columns="name", values="value", observed=True)
     reached = rollouts.pivot_table(
         index=["experiment", "loop", "arm"], columns="step", values="accuracy", observed=True
@@ -117,7 +129,8 @@ def _states(part: Path) -> Iterator[dict[str, Any]]:
         beside = accuracy - accuracy.loc[DEFAULT]
         yield {
             "X": inputs(state, descriptors),
-            "family": family[str(experiment)],
+            "dataset": about[str(experiment)]["dataset"].partition("/")[0],
+            "family": about[str(experiment)]["family"],
             "stage": stage(state),
             "arm": np.array([list(ARMS).index(arm) for arm in descriptors]),
             "next": beside[1].to_numpy(),
@@ -205,7 +218,11 @@ def learn(data: MetaData, name: str, seed: int) -> dict[str, bytes]:
         hashes=hashes,
         thresholds=thresholds,
         ranges=_ranges(data.X),
-        corpus={"states": len(np.unique(data.states)), "families": sorted(map(str, np.unique(data.families)))},
+        corpus={
+            "states": len(np.unique(data.states)),
+            "families": sorted(map(str, np.unique(data.families))),
+            "datasets": sorted(map(str, np.unique(data.datasets))),
+        },
         metrics=metrics,
     )
     return {CARD: card.as_json().encode()} | {file: text for file, (_, text) in files.items()}
@@ -216,18 +233,19 @@ def with_folds(folder: Path) -> list[MetaModel]:
     return [MetaModel.load(path) for path in (folder, *sorted(folder.glob("fold-*")))]
 
 
-def not_trained_on(models: Sequence[MetaModel], family: str) -> MetaModel:
-    """The first of the models that has not seen this family of data sets.
+def not_trained_on(models: Sequence[MetaModel], dataset: Dataset) -> MetaModel:
+    """The first of the models that has not seen this data set, nor another one of its family.
 
     Raises:
         InvalidInputError: all have.
     """
     for model in models:
-        if family not in model.card.corpus["families"]:
+        corpus = model.card.corpus
+        if dataset.family not in corpus["families"] and dataset.name not in corpus["datasets"]:
             return model
     raise InvalidInputError(
-        f"the model {models[0].card.name} was trained on the family {family}, and no fold of it is there that was not: "
-        "nothing can be judged by data that it has seen"
+        f"the model {models[0].card.name} was trained on {dataset.name} or its family, and no fold of it is there that "
+        "was not: nothing can be judged by data that it has seen"
     )
 
 

@@ -80,6 +80,11 @@ class Rollout:
     scores: Scores
 
 
+def name_of(number: int, seed: int) -> str:
+    """Name of the experiment of this number."""
+    return f"s{seed}-{number:06d}"
+
+
 def recipe(number: int, datasets: Sequence[Dataset], models: Sequence[str], seed: int) -> Recipe:
     """The recipe of this number.
 
@@ -93,7 +98,7 @@ def recipe(number: int, datasets: Sequence[Dataset], models: Sequence[str], seed
     batch_size = int(np.exp(rng.uniform(np.log(2), np.log(max(3, available / 10)))))  # one by one, nothing is learned
     shares = np.array([SHARES.get(name, 1) for name in models], np.float64)
     return Recipe(
-        name=f"s{seed}-{number:06d}",
+        name=name_of(number, seed),
         dataset=dataset,
         model=str(rng.choice(list(models), p=shares / shares.sum())),
         seed=seed_of(seed, number, 9),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -21,7 +22,7 @@ from loopwise_engine.settings import Settings
 from loopwise_training.corpus.dataset import Dataset
 from loopwise_training.logs.exporting import export_logs
 from loopwise_training.models import model
-from loopwise_training.rollouts import Explorer, Recipe, Rollout, recipe, run
+from loopwise_training.rollouts import Explorer, Recipe, Rollout, name_of, recipe, run
 
 PART = 8
 """Experiments of a folder: what is done again at most after a crash."""
@@ -68,10 +69,16 @@ def simulate(
     parts = {
         folder / f"part-{first // PART:05d}": range(first, min(first + PART, count)) for first in range(0, count, PART)
     }
-    missing = [(path, numbers) for path, numbers in parts.items() if not path.exists()]
-    yield from (path for path in parts if path.exists())
+    missing = [(path, numbers) for path, numbers in parts.items() if not _is_whole(path, numbers, seed)]
+    yield from (path for path in parts if path not in dict(missing))
     tasks = (joblib.delayed(_part)(path, numbers, list(datasets), tuple(models), seed) for path, numbers in missing)
     yield from joblib.Parallel(n_jobs=jobs, return_as="generator_unordered")(tasks)
+
+
+def _is_whole(path: Path, numbers: range, seed: int) -> bool:
+    """Whether a part is there, of these very experiments: an earlier call may have asked for fewer."""
+    found = {folder.name.partition("=")[2] for folder in (path / "simulations").glob("experiment=*")}
+    return found == {name_of(number, seed) for number in numbers}
 
 
 def _part(path: Path, numbers: range, datasets: list[Dataset], models: tuple[str, ...], seed: int) -> Path:
@@ -83,6 +90,7 @@ def _part(path: Path, numbers: range, datasets: list[Dataset], models: tuple[str
         export_logs(url, folder)
         for made_of, found in zip(recipes, rollouts, strict=True):
             _log(folder, made_of, found)
+        shutil.rmtree(path, ignore_errors=True)
         folder.rename(path)  # whole, or not there
     return path
 
