@@ -196,6 +196,7 @@ class TestModel:
             ({"hashes": {}}, "is not what its card says"),
             ({"spreads": {"missing.txt": 1.0}}, "holds no whole model"),
             ({"unheard_of": 1}, "holds no whole model"),
+            ({"version": "shipped"}, "the version 'shipped'; it must be 12 hexadecimal digits"),
         ],
     )
     def test_another_model_is_refused(

@@ -22,6 +22,9 @@ _BLENDED = 4
 _TEMPERATURE = 0.25
 """Difference of promises that makes one share e times another."""
 
+_LEAST = 1e-6
+"""Weight of a strategy that promises next to nothing; a blend takes no zero."""
+
 _WORDS = {
     "uncertainty": "how unsure the model is of its records",
     "uncertainty_rank": "how unsure the model is of its records",
@@ -131,6 +134,6 @@ def _shared(blends: Mapping[str, Blend], promises: Mapping[str, float]) -> Blend
     """The arms that are one strategy each, those that promise most, by the softmax of their promises."""
     alone = [name for name, blend in blends.items() if len(blend.parts) == 1 and blend.random_share == 0]
     best = sorted(alone, key=lambda name: -promises[name])[:_BLENDED]
-    weights = [math.exp((promises[name] - promises[best[0]]) / _TEMPERATURE) for name in best]
+    weights = [max(math.exp((promises[name] - promises[best[0]]) / _TEMPERATURE), _LEAST) for name in best]
     parts = (Part(blends[name].parts[0].strategy, weight) for name, weight in zip(best, weights, strict=True))
     return Blend(BlendMode.SHARES, tuple(parts), random_share=0.0)

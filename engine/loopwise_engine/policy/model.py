@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ from loopwise_engine.policy.arms import ARMS, DEFAULT, DESCRIPTORS
 from loopwise_engine.policy.features import FEATURES
 
 CARD = "card.json"
+_VERSION = re.compile("[0-9a-f]{12}")
 
 SHIPPED = Path(__file__).parent / "shipped"
 """Folder of the model that comes with loopwise."""
@@ -98,9 +100,12 @@ class Card:
             read = json.loads(data)
             read |= {key: tuple(read[key]) for key in ("inputs", "arms")}
             read["ranges"] = {name: (float(low), float(high)) for name, (low, high) in read["ranges"].items()}
-            return cls(**read)
+            card = cls(**read)
         except (ValueError, TypeError, KeyError) as error:
             raise ModelError(f"{where} holds no whole model: {error}") from error
+        if not isinstance(card.version, str) or not _VERSION.fullmatch(card.version):
+            raise ModelError(f"{where} holds a model of the version {card.version!r}; it must be 12 hexadecimal digits")
+        return card
 
     @classmethod
     def shipped(cls) -> Card | None:
