@@ -68,6 +68,12 @@ def test_copies_have_finite_descriptors() -> None:
     assert found == pytest.approx(nothing | alike)
 
 
+def test_many_classes_cost_no_memory_of_their_square() -> None:
+    found = Surroundings(pool("sketch", "probabilities"), classes=200_000).describe(np.array([0, 3]), None)
+    assert found["neighbours_differ"] == 0.5
+    assert found["imbalance"] == pytest.approx((abs(1 / 2 - 4 / 5) + abs(1 / 2 - 1 / 5)) / 2)
+
+
 def test_only_arms_that_can_choose_do() -> None:
     assert set(blends(pool("sketch", "probabilities"), 2)) == set(ARMS)
     assert set(blends(pool("sketch"), 2)) == {"typicality"}

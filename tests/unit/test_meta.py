@@ -273,6 +273,14 @@ def test_what_the_policy_did_is_told_from_its_logged_features(
     assert (plan.blend.mode, plan.blend.parts, plan.blend.keep) == (expected.mode, expected.parts, expected.keep)
 
 
+def test_late_and_without_a_say_of_the_model_the_default_arm_is_what_it_did(folder: Path) -> None:
+    model = boldly(folder)
+    late = {"batch_size": 5.0, "labels_per_class": 50.0, "has_sketch": 1.0}
+    model.card = replace(model.card, thresholds={"early": 0.0, "late": None})
+    assert meta_arm(model, late, {}) == DEFAULT
+    assert meta_arm(model, late | {"batch_size": 1.0}, {}) == "margin"
+
+
 def test_a_server_decides_by_what_was_learned(folder: Path, tmp_path: Path) -> None:
     """From the simulated runs to a model, into the database of a running server, to its decisions, and back."""
     url = f"sqlite:///{tmp_path / 'engine.db'}"

@@ -142,8 +142,10 @@ def prior_arm(features: Mapping[str, float]) -> str:
 def meta_arm(model: MetaModel, features: Mapping[str, float], descriptors: Mapping[str, Mapping[str, float]]) -> str:
     """The arm that the policy `meta` follows with this model, "" where what is known of batches was not logged."""
     threshold = model.card.thresholds.get(stage(features))
-    if features["batch_size"] == 1 or model.unusual(features) or threshold is None:
+    if features["batch_size"] == 1 or not features.get("has_sketch") or model.unusual(features):
         return prior_arm(features)
+    if threshold is None:
+        return DEFAULT
     if DEFAULT not in descriptors:
         return ""
     promises = model.promises(features, descriptors)

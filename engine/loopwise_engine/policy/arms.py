@@ -138,7 +138,10 @@ class Surroundings:
             self._uncertainty = 1 - signals.take("margin", sample).astype(np.float64)
             self._sorted = np.sort(self._uncertainty)
         if self._has["predicted_class"] and classes:
-            self._predicted = np.eye(classes)[np.clip(signals.take("predicted_class", sample), 0, classes - 1)]
+            predicted = np.clip(signals.take("predicted_class", sample), 0, classes - 1)
+            self._shares = np.bincount(predicted, minlength=classes) / len(predicted)
+            self._present, inverse = np.unique(predicted, return_inverse=True)
+            self._predicted = np.eye(len(self._present))[inverse]  # of classes that are there: K may be large
         if self._has["sketch"]:
             self._place(pool, sample)
 
@@ -177,7 +180,7 @@ class Surroundings:
             predicted = np.clip(self._signals.take("predicted_class", looked_at), 0, self._classes - 1)
             shares = np.bincount(predicted, minlength=self._classes) / len(predicted)
             found["classes"] = float((shares > 0).sum()) / self._classes
-            found["imbalance"] = float(np.abs(shares - self._predicted.mean(axis=0)).sum()) / 2
+            found["imbalance"] = float(np.abs(shares - self._shares).sum()) / 2
         if default is not None:
             found["agreement"] = float(np.isin(positions, default).mean())
         if self._has["sketch"]:
@@ -208,7 +211,9 @@ class Surroundings:
         if self._uncertainty is not None:
             found["neighbours_uncertainty"] = float((shares @ self._uncertainty).mean())
         if self._predicted is not None and predicted is not None:
-            found["neighbours_differ"] = float(((shares @ self._predicted).argmax(axis=1) != predicted).mean())
+            found["neighbours_differ"] = float(
+                (self._present[(shares @ self._predicted).argmax(axis=1)] != predicted).mean()
+            )
         return found
 
     def _kernel(self, squares: NDArray[np.float64], width: int) -> NDArray[np.float64]:

@@ -163,8 +163,8 @@ def _coverage(situation: Situation, classes: float | None) -> dict[str, float]:
         uncertainty = 1 - pool.signals.take("margin", sampled).astype(np.float64)
         features |= _correlation("uncertainty_density", uncertainty, density)
     if classes and pool.signals.why_missing("predicted_class", pool.unlabeled) is None:
-        predicted = np.clip(pool.signals.take("predicted_class", sampled), 0, int(classes) - 1)
-        around = (kernel @ np.eye(int(classes))[predicted]).argmax(axis=1)
+        present, predicted = np.unique(pool.signals.take("predicted_class", sampled), return_inverse=True)
+        around = (kernel @ np.eye(len(present))[predicted]).argmax(axis=1)
         features["neighbours_differ"] = float((around != predicted).mean())
     labeled = pool.labeled[pool.signals.covered("sketch", pool.labeled)]
     if len(labeled):
