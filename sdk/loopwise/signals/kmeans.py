@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 from loopwise.signals.vectors import Vectors, draw, nearest, squared_norms
 
+_STILL = 200
+
 
 def kmeans(
     vectors: Vectors,
@@ -27,7 +29,7 @@ def kmeans(
         rng: Governs the seeding.
         weights: (rows,), not negative: how much each record counts; all the same when absent.
         fixed: (any, width) further centres, which stay where they are: they keep clusters away from what they cover.
-        iterations: At most; it ends earlier once no record changes its cluster.
+        iterations: At most; it ends earlier once no more than one in 200 records changes its cluster.
 
     Returns:
         (rows,) the cluster of each record; (rows,) its squared distance to the cluster's centre.
@@ -51,7 +53,7 @@ def kmeans(
             centres[empty] = vectors[farthest[: len(empty)]]
         before = clusters
         clusters, squares = nearest(vectors, centres)
-        if np.array_equal(clusters, before):
+        if np.count_nonzero(clusters != before) <= len(vectors) // _STILL:
             break
     return clusters, squares
 
@@ -69,13 +71,14 @@ def means(
     """
     weights = np.ones(len(vectors), np.float32) if weights is None else weights
     order = np.argsort(clusters, kind="stable")
-    vectors, weights = vectors[order], weights[order]
-    ends = np.cumsum(np.bincount(clusters, minlength=count))
+    sizes = np.bincount(clusters, minlength=count)
+    there = np.flatnonzero(sizes)
+    starts = (np.cumsum(sizes) - sizes)[there]
+    totals = np.add.reduceat(weights[order], starts)
+    sums = np.add.reduceat(vectors[order] * weights[order, None], starts, axis=0)
     centres = np.full((count, vectors.shape[1]), np.nan, np.float32)
-    for cluster, (start, end) in enumerate(zip([0, *ends[:-1]], ends, strict=True)):
-        total = weights[start:end].sum()
-        if total > 0:
-            centres[cluster] = weights[start:end] @ vectors[start:end] / total
+    weighty = totals > 0
+    centres[there[weighty]] = sums[weighty] / totals[weighty, None]
     return centres
 
 

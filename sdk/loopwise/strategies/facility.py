@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from loopwise.signals.blocks import row_blocks
 from loopwise.signals.columns import Positions
 from loopwise.signals.embeddings import density
 from loopwise.signals.vectors import Vectors, nearest, squared_norms
@@ -109,12 +110,11 @@ def cover(
     squares /= width
     similarity = np.exp(squares, out=squares)
     chosen: list[int] = []
-    bounds = np.full(len(vectors), np.inf)  # gains only ever shrink, so an old one bounds a new one
+    bounds = np.concatenate([_gains(similarity[rows], covered, weights) for rows in row_blocks(similarity)])
     while len(chosen) < size:
         best = int(bounds.argmax())
-        gain = float(np.maximum(similarity[best] - covered, 0) @ weights)
-        bounds[best] = gain
-        if gain < bounds.max():
+        bounds[best] = gain = _gains(similarity[best], covered, weights)
+        if bounds.argmax() != best:  # gains only ever shrink: the old one of another may have grown too large, too
             continue
         if gain <= 0:  # all is represented
             rest = np.flatnonzero(bounds > -np.inf)
@@ -124,6 +124,14 @@ def cover(
         bounds[best] = -np.inf
         np.maximum(covered, similarity[best], out=covered)
     return np.array(chosen, np.int64)
+
+
+def _gains(similarity: Vectors, covered: NDArray[np.float32], weights: NDArray[np.float32]) -> Any:
+    """What each record adds, (rows,) or one number; summed row by row, so that equal rows add the same to the bit."""
+    gained = similarity - covered
+    np.maximum(gained, 0, out=gained)
+    gained *= weights
+    return gained.sum(axis=-1)
 
 
 def _squared_distances(vectors: Vectors) -> Vectors:
