@@ -52,6 +52,8 @@ def test_what_was_right_before_it_was_learned() -> None:
     features = state_features(everything(history=past))
     assert features["correct_last"] == 0.6
     assert features["correct_mean"] == pytest.approx((0.1 + 0.2 + 0.3 + 0.4 + 0.6) / 5)
+    assert features["correct_slope"] == pytest.approx((-2 * 0.1 - 0.2 + 0.4 + 2 * 0.6) / 10)
+    assert "correct_slope" not in state_features(everything(history=past[:2]))
     assert "correct_last" not in state_features(everything(history=(PastLoop(0, 0),)))
 
 

@@ -23,11 +23,12 @@ from loopwise_training.trial import Scores, Trial
 STEPS = 4
 """Loops that a rollout goes: the arm's batch, then three of the default arm."""
 
-STATES = ((1, 1), (2, 2), (3, 4), (5, 7), (8, 14))
+STATES = ((1, 1), (2, 3), (4, 6), (7, 11), (12, 20))
 """From the first to the last loop that one state is rolled out from; most are early, where arms differ most."""
 
 MAX_LOOPS = STATES[-1][1] + 1
-POOLS = (100, 2000)
+POOLS = (100, 10_000)
+BATCHES = (2, 100)  # one by one, nothing is learned
 
 SHARES = {"logistic": 5, "svm": 5, "boosting": 5, "neighbours": 2, "bayes": 2, "mlp": 1, "forest": 1}
 """How often models are drawn, beside each other: the slow ones seldom, and 1 where nothing else is said."""
@@ -48,6 +49,7 @@ class Recipe:
         pool: records in the pool, at most.
         batch_size: records per batch.
         loops: batches, the first one included.
+        initial: random labels to begin with; 0, the first batch is explored too.
         embeddings: whether sketches are known.
         constancy: probability that a loop follows the arm of the loop before.
     """
@@ -59,6 +61,7 @@ class Recipe:
     pool: int
     batch_size: int
     loops: int
+    initial: int
     embeddings: bool
     constancy: float
 
@@ -95,7 +98,9 @@ def recipe(number: int, datasets: Sequence[Dataset], models: Sequence[str], seed
     dataset = view(datasets[which], turn if turn == 0 else seed_of(seed, number))
     pool = int(np.exp(rng.uniform(*np.log(POOLS))))
     available = min(pool, int(0.6 * len(dataset.y)))
-    batch_size = int(np.exp(rng.uniform(np.log(2), np.log(max(3, available / 10)))))  # one by one, nothing is learned
+    smallest, largest = BATCHES
+    batch_size = int(np.exp(rng.uniform(np.log(smallest), np.log(max(smallest + 1, min(largest, available / 10))))))
+    initial = max(10, 2 * (int(dataset.y.max()) + 1)) if rng.random() < 0.5 else 0
     shares = np.array([SHARES.get(name, 1) for name in models], np.float64)
     return Recipe(
         name=name_of(number, seed),
@@ -105,6 +110,7 @@ def recipe(number: int, datasets: Sequence[Dataset], models: Sequence[str], seed
         pool=pool,
         batch_size=batch_size,
         loops=min(MAX_LOOPS, max(2, int(0.6 * available / batch_size))),
+        initial=min(initial, available // 4),
         embeddings=bool(rng.random() < 0.95),
         constancy=float(rng.choice([0.0, 0.5, 1.0])),
     )
@@ -133,17 +139,18 @@ class Explorer(Policy):
         rng = np.random.default_rng([self._recipe.seed, situation.loop, 11])
         if plan.stop.stop:
             return plan
+        at_random = Blend.single("random", random_share=0.0)
+        if situation.loop == 0 and self._recipe.initial:
+            return replace(plan, blend=at_random, batch_size=self._recipe.initial)
         if not plan.features.get("has_margin"):
-            return plan if rng.random() < 0.5 else replace(plan, blend=Blend.single("random", random_share=0.0))
+            return plan if rng.random() < 0.5 else replace(plan, blend=at_random)
         able = blends(situation.pool, plan.batch_size)
         chances = self._chances(able)
         if self._followed is None or rng.random() >= self._recipe.constancy:
             self._followed = self._drawn(situation.loop)
         features = {**plan.features} | {f"{arm}/propensity": chance for arm, chance in chances.items()}
         if situation.loop in self._sampled:
-            arms = batches(
-                situation.pool, plan.batch_size, seed_of(self._recipe.seed, situation.loop), situation.classes
-            )
+            arms = batches(situation, plan.batch_size, seed_of(self._recipe.seed, situation.loop))
             self.seen[situation.loop] = arms
             features |= {f"{arm}/{name}": x for arm, batch in arms.items() for name, x in batch.descriptors.items()}
         arm = self._followed if self._followed in able else "margin"

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from loopwise.signals.columns import Positions
 from loopwise.strategies import Blend, BlendMode, Part, Pool, execute, get_strategy
-from loopwise_engine.policy.samples import squared_distances, strided
+from loopwise_engine.policy.base import Situation
+from loopwise_engine.policy.samples import SAMPLE, WIDTHS, Landscape, squared_distances, strided
 
 DEFAULT = "refine"
 """The arm that is followed unless another one promises more."""
 
-_SAMPLE = 512
-"""Candidates that a batch's coverage is measured on."""
+_LOOKED_AT = ("margin", "predicted_class")
 
 _BATCH_SAMPLE = 128
 """Records of a batch that are looked at."""
@@ -27,9 +27,8 @@ def _one(name: str) -> Callable[[int, int], Blend]:
     return lambda _size, _candidates: Blend.single(name, random_share=0.0)
 
 
-def _cascade(filtering: str, choosing: str, keep: float) -> Callable[[int, int], Blend]:
-    parts = (Part(filtering), Part(choosing))
-    return lambda _size, _candidates: Blend(BlendMode.CASCADE, parts, keep, random_share=0.0)
+def _margin_then_coverage(_size: int, _candidates: int) -> Blend:
+    return Blend(BlendMode.CASCADE, (Part("margin"), Part("facility_location")), keep=0.4, random_share=0.0)
 
 
 def _margin_then_k_center(size: int, candidates: int) -> Blend:
@@ -39,8 +38,7 @@ def _margin_then_k_center(size: int, candidates: int) -> Blend:
 
 ARMS: dict[str, Callable[[int, int], Blend]] = {
     "refine": _one("refine"),
-    "margin_facility_location": _cascade("margin", "facility_location", 0.4),
-    "margin_typicality": _cascade("margin", "typicality", 0.4),
+    "margin_facility_location": _margin_then_coverage,
     "typicality": _one("typicality"),
     "margin": _one("margin"),
     "margin_k_center": _margin_then_k_center,
@@ -49,9 +47,6 @@ ARMS: dict[str, Callable[[int, int], Blend]] = {
 }
 """By name: the blend for a batch of this size from so many candidates, without a share drawn at random but its own."""
 
-_WIDTHS = (1, 2, 4)
-"""Of the kernels, in typical distances of neighbours: what lies beside a record, around it, in its region."""
-
 DESCRIPTORS: dict[str, str] = {
     "uncertainty": "mean over the batch of 1 - margin",
     "uncertainty_rank": "mean over the batch of the share of the sample that is less uncertain",
@@ -59,12 +54,12 @@ DESCRIPTORS: dict[str, str] = {
     "neighbours_differ": "share of the batch whose predicted class is not the likeliest around it, averaged likewise",
     **{
         f"gain_{w}": f"mean over the sample of the fall of 1 - k{w} to the nearest labeled one, by the batch"
-        for w in _WIDTHS
+        for w in WIDTHS
     },
-    **{f"uncertain_gain_{w}": f"the same, each of the sample weighted by (1 - margin)^2, k{w}" for w in _WIDTHS},
-    **{f"novelty_{w}": f"mean over the batch of 1 - k{w} to the nearest labeled record" for w in _WIDTHS[1:]},
-    **{f"redundancy_{w}": f"mean over the batch of k{w} to the nearest other one of the batch" for w in _WIDTHS[1:]},
-    **{f"typical_{w}": f"mean of k{w} between batch and sample / the same of the sample itself" for w in _WIDTHS[1:]},
+    **{f"uncertain_gain_{w}": f"the same, each of the sample weighted by (1 - margin)^2, k{w}" for w in WIDTHS},
+    **{f"novelty_{w}": f"mean over the batch of 1 - k{w} to the nearest labeled record" for w in WIDTHS[1:]},
+    **{f"redundancy_{w}": f"mean over the batch of k{w} to the nearest other one of the batch" for w in WIDTHS[1:]},
+    **{f"typical_{w}": f"mean of k{w} between batch and sample / the same of the sample itself" for w in WIDTHS[1:]},
     "classes": "distinct predicted classes in the batch / K",
     "imbalance": "half the sum of differences between the shares of predicted classes in the batch and in the sample",
     "agreement": "share of the batch that the default arm's batch has too",
@@ -98,18 +93,17 @@ def blends(pool: Pool, size: int) -> dict[str, Blend]:
     }
 
 
-def batches(pool: Pool, size: int, seed: int, classes: int | None) -> dict[str, Batch]:
+def batches(situation: Situation, size: int, seed: int) -> dict[str, Batch]:
     """What each arm would do whose strategies can choose here, by name.
 
     Args:
-        pool: the candidates and what is known.
+        situation: the candidates and what is known.
         size: of the batch.
         seed: governs the arms' random choices.
-        classes: number of classes, None where it is not known.
     """
-    able = blends(pool, size)
-    chosen = {name: execute(blend, pool, size, seed).positions for name, blend in able.items()}
-    surroundings = Surroundings(pool, classes)
+    able = blends(situation.pool, size)
+    chosen = {name: execute(blend, situation.pool, size, seed).positions for name, blend in able.items()}
+    surroundings = Surroundings(situation)
     default = chosen.get(DEFAULT)
     return {
         name: Batch(able[name], positions, surroundings.describe(positions, default))
@@ -121,45 +115,29 @@ class Surroundings:
     """The candidates around a batch: a sample of them, and how well labeled records represent it.
 
     Args:
-        pool: the candidates and what is known.
-        classes: number of classes, None where it is not known.
+        situation: the candidates and what is known.
     """
 
-    def __init__(self, pool: Pool, classes: int | None) -> None:
-        signals, candidates = pool.signals, pool.unlabeled
-        self._signals = signals
-        self._classes = classes
-        self._has = {
-            name: signals.why_missing(name, candidates) is None for name in ("margin", "sketch", "predicted_class")
-        }
-        sample = strided(candidates, _SAMPLE)
+    def __init__(self, situation: Situation) -> None:
+        self._signals = signals = situation.pool.signals
+        self._classes = classes = situation.classes
+        self._landscape = situation.landscape
+        known = [name for name in _LOOKED_AT if signals.why_missing(name, situation.pool.unlabeled) is None]
+        sample = strided(situation.pool.unlabeled, SAMPLE)
         self._uncertainty, self._predicted = None, None
-        if self._has["margin"]:
+        if "margin" in known:
             self._uncertainty = 1 - signals.take("margin", sample).astype(np.float64)
             self._sorted = np.sort(self._uncertainty)
-        if self._has["predicted_class"] and classes:
+        if "predicted_class" in known and classes:
             predicted = np.clip(signals.take("predicted_class", sample), 0, classes - 1)
             self._shares = np.bincount(predicted, minlength=classes) / len(predicted)
             self._present, inverse = np.unique(predicted, return_inverse=True)
             self._predicted = np.eye(len(self._present))[inverse]  # of classes that are there: K may be large
-        if self._has["sketch"]:
-            self._place(pool, sample)
-
-    def _place(self, pool: Pool, sample: Positions) -> None:
-        signals = self._signals
-        self._sample = signals.take("sketch", sample)
-        between = squared_distances(self._sample, self._sample)
-        np.fill_diagonal(between, np.inf)
-        nearest = float(np.median(between.min(axis=1))) if len(sample) > 1 else 1.0
-        self._square = nearest if 0 < nearest < np.inf else 1.0
-        np.fill_diagonal(between, 0)
-        self._density = {w: float(self._kernel(between, w).mean()) for w in _WIDTHS[1:]}
-        labeled = pool.labeled[signals.covered("sketch", pool.labeled)]
-        self._labeled = signals.take("sketch", strided(labeled, 8 * _SAMPLE))
-        apart = squared_distances(self._sample, self._labeled).min(axis=1, initial=np.inf)
-        self._covered = {w: self._kernel(apart, w) for w in _WIDTHS}
-        weights = np.ones(len(sample)) if self._uncertainty is None else self._uncertainty**2
-        self._weights = weights / max(float(weights.sum()), 1e-12)
+        if self._landscape is not None:
+            self._covered = self._landscape.near(self._landscape.apart)
+            self._density = {w: float(kernel.mean()) for w, kernel in self._landscape.kernels.items()}
+            weights = np.ones(len(sample)) if self._uncertainty is None else self._uncertainty**2
+            self._weights = weights / max(float(weights.sum()), 1e-12)
 
     def describe(self, positions: Positions, default: Positions | None) -> dict[str, float]:
         """The descriptors of a batch, by name.
@@ -183,27 +161,25 @@ class Surroundings:
             found["imbalance"] = float(np.abs(shares - self._shares).sum()) / 2
         if default is not None:
             found["agreement"] = float(np.isin(positions, default).mean())
-        if self._has["sketch"]:
-            found |= self._geometry(self._signals.take("sketch", looked_at), predicted)
+        if self._landscape is not None:
+            found |= self._geometry(self._landscape, self._signals.take("sketch", looked_at), predicted)
         return found
 
-    def _geometry(self, batch: NDArray[Any], predicted: NDArray[Any] | None) -> dict[str, float]:
-        around = squared_distances(batch, self._sample)
+    def _geometry(self, landscape: Landscape, batch: NDArray[Any], predicted: NDArray[Any] | None) -> dict[str, float]:
+        around = landscape.near(squared_distances(batch, landscape.sketch))
         found: dict[str, float] = {}
-        for w in _WIDTHS:
-            kernel = self._kernel(around, w)
+        for w, kernel in around.items():
             gain = np.maximum(kernel.max(axis=0) - self._covered[w], 0)
             found |= {f"gain_{w}": float(gain.mean()), f"uncertain_gain_{w}": float(gain @ self._weights)}
-            if w in self._density:
-                found[f"typical_{w}"] = float(kernel.mean()) / max(self._density[w], 1e-12)
-            if w == 2:
-                found |= self._neighbours(kernel / np.maximum(kernel.sum(axis=1, keepdims=True), 1e-12), predicted)
-        novel = squared_distances(batch, self._labeled).min(axis=1, initial=np.inf)
+        found |= self._neighbours(around[2] / np.maximum(around[2].sum(axis=1, keepdims=True), 1e-12), predicted)
         other = squared_distances(batch, batch)
         np.fill_diagonal(other, np.inf)
-        for w in _WIDTHS[1:]:
-            found[f"novelty_{w}"] = float(1 - self._kernel(novel, w).mean())
-            found[f"redundancy_{w}"] = float(self._kernel(other.min(axis=1), w).mean())
+        novel = landscape.near(squared_distances(batch, landscape.labeled).min(axis=1, initial=np.inf))
+        alike = landscape.near(other.min(axis=1))
+        for w in WIDTHS[1:]:
+            found[f"typical_{w}"] = float(around[w].mean()) / max(self._density[w], 1e-12)
+            found[f"novelty_{w}"] = float(1 - novel[w].mean())
+            found[f"redundancy_{w}"] = float(alike[w].mean())
         return found
 
     def _neighbours(self, shares: NDArray[np.float64], predicted: NDArray[Any] | None) -> dict[str, float]:
@@ -215,7 +191,3 @@ class Surroundings:
                 (self._present[(shares @ self._predicted).argmax(axis=1)] != predicted).mean()
             )
         return found
-
-    def _kernel(self, squares: NDArray[np.float64], width: int) -> NDArray[np.float64]:
-        kernel: NDArray[np.float64] = np.exp(squares / (-2 * width**2 * self._square))
-        return kernel

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from loopwise.resources import DEFAULT_LABEL_COST, DEFAULT_RANDOM_SHARE, Forecast, StopAdvice, UnmetStrategy
 from loopwise.signals.columns import Positions
 from loopwise.strategies import Blend, Pool
+from loopwise_engine.policy.samples import Landscape
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,13 @@ class Situation:
     stop_confidence: float | None = None
     reported: datetime | None = None
     now: datetime | None = None
+
+    @cached_property
+    def landscape(self) -> Landscape | None:
+        """How the candidates lie in the space of their sketches; None where not all of them have one."""
+        unlabeled = self.pool.unlabeled
+        known = len(unlabeled) > 0 and self.pool.signals.why_missing("sketch", unlabeled) is None
+        return Landscape(self.pool) if known else None
 
 
 @dataclass(frozen=True)

@@ -17,13 +17,12 @@ from numpy.typing import NDArray
 from loopwise.label_features import LABEL_FEATURES
 from loopwise_engine.policy import budget
 from loopwise_engine.policy.base import Situation
-from loopwise_engine.policy.samples import squared_distances, strided
+from loopwise_engine.policy.samples import strided
 
 _QUANTILES = (10, 25, 50, 75, 90)
 _SCALAR_SAMPLE = 65_536
-_SKETCH_SAMPLE = 512
-_LABELED_SAMPLE = 4096
 _BATCHES = 5
+_FOR_A_SLOPE = 3
 
 _LOOKED_FOR = ("probabilities", "least_confidence", "margin", "entropy", "predicted_class", "sketch", "density", "loss")
 
@@ -56,6 +55,7 @@ FEATURES: dict[str, str] = {
     "density_variation": "standard deviation over the sample of the mean of k to the sample / its mean",
     "correct_last": "share of the last batch whose labels the model had predicted",
     "correct_mean": "mean of the same over the last five batches for which it is known",
+    "correct_slope": "per loop, of the least-squares line through these five; absent where fewer than three are known",
     **LABEL_FEATURES,
 }
 """Every state feature by name, and its formula."""
@@ -137,46 +137,44 @@ def _distribution(name: str, values: NDArray[Any]) -> dict[str, float]:
 
 def _prequential(situation: Situation) -> dict[str, float]:
     """How often the model was right about what was labeled next, before it learned from it."""
-    known = [loop.correct for loop in situation.history if loop.correct is not None][-_BATCHES:]
-    return {"correct_last": known[-1], "correct_mean": sum(known) / len(known)} if known else {}
+    known = [(loop.number, loop.correct) for loop in situation.history if loop.correct is not None][-_BATCHES:]
+    if not known:
+        return {}
+    numbers, correct = np.array(known).T
+    features = {"correct_last": float(correct[-1]), "correct_mean": float(correct.mean())}
+    if len(known) >= _FOR_A_SLOPE:
+        features["correct_slope"] = float(np.cov(numbers, correct)[0, 1] / np.var(numbers, ddof=1))
+    return features
 
 
 def _coverage(situation: Situation, classes: float | None) -> dict[str, float]:
-    sketch = _sampled(situation, "sketch")
-    if sketch is None or len(sketch) < 2:
+    landscape = situation.landscape
+    if landscape is None or len(landscape.positions) < 2:
         return {}
-    between = squared_distances(sketch, sketch)
-    np.fill_diagonal(between, np.inf)
-    square = float(np.median(between.min(axis=1)))
-    neighbour = math.sqrt(square)
+    neighbour = math.sqrt(landscape.square)
     features = {"neighbour_distance": neighbour}
     if neighbour == 0:
         return features
-    np.fill_diagonal(between, 0)
-    kernel = np.exp(between / (-8 * square))
+    kernel = landscape.kernels[2]
     density = kernel.mean(axis=1)
     features["density_variation"] = float(density.std() / density.mean())
     pool = situation.pool
-    sampled = strided(pool.unlabeled, _SKETCH_SAMPLE)
-    novelty, uncertainty = None, None
+    uncertainty = None
     if pool.signals.why_missing("margin", pool.unlabeled) is None:
-        uncertainty = 1 - pool.signals.take("margin", sampled).astype(np.float64)
+        uncertainty = 1 - pool.signals.take("margin", landscape.positions).astype(np.float64)
         features |= _correlation("uncertainty_density", uncertainty, density)
     if classes and pool.signals.why_missing("predicted_class", pool.unlabeled) is None:
-        present, predicted = np.unique(pool.signals.take("predicted_class", sampled), return_inverse=True)
+        present, predicted = np.unique(pool.signals.take("predicted_class", landscape.positions), return_inverse=True)
         around = (kernel @ np.eye(len(present))[predicted]).argmax(axis=1)
         features["neighbours_differ"] = float((around != predicted).mean())
-    labeled = pool.labeled[pool.signals.covered("sketch", pool.labeled)]
-    if len(labeled):
-        centres = pool.signals.take("sketch", strided(labeled, _LABELED_SAMPLE))
-        nearest = squared_distances(sketch, centres).min(axis=1)
-        apart = np.quantile(np.sqrt(nearest) / neighbour, (0.5, 0.9))
+    if len(landscape.labeled):
+        apart = np.quantile(np.sqrt(landscape.apart) / neighbour, (0.5, 0.9))
         features["coverage_q50"], features["coverage_q90"] = (float(q) for q in apart)
-        novelty = 1 - np.exp(nearest / (-8 * square))
+        novelty = 1 - landscape.near(landscape.apart)[2]
         features["novelty_mean"] = float(novelty.mean())
-    if novelty is not None and uncertainty is not None and uncertainty.any():
-        features["uncertain_novelty"] = float(np.average(novelty, weights=uncertainty**2))
-        features |= _correlation("uncertainty_novelty", uncertainty, novelty)
+        if uncertainty is not None and uncertainty.any():
+            features["uncertain_novelty"] = float(np.average(novelty, weights=uncertainty**2))
+            features |= _correlation("uncertainty_novelty", uncertainty, novelty)
     return features
 
 
@@ -193,6 +191,4 @@ def _sampled(situation: Situation, signal: str) -> NDArray[Any] | None:
     pool = situation.pool
     if len(pool.unlabeled) == 0 or pool.signals.why_missing(signal, pool.unlabeled) is not None:
         return None
-    if signal == "sketch":  # wide, and reported for the whole pool: a few rows of it are cheaper than all candidates'
-        return pool.signals.take(signal, strided(pool.unlabeled, _SKETCH_SAMPLE))
     return strided(pool.signal(signal), _SCALAR_SAMPLE)

@@ -87,7 +87,7 @@ class MetaPolicy(Policy):
             return _followed(
                 plan, situation, blend, f"{_so_far(plan)}: by {DEFAULT}, which nothing beats at this stage."
             )
-        arms = batches(situation.pool, plan.batch_size, _SEED, situation.classes)
+        arms = batches(situation, plan.batch_size, _SEED)
         descriptors = {name: batch.descriptors for name, batch in arms.items()}
         promises = self._model.promises(plan.features, descriptors)
         best = max(promises, key=lambda name: promises[name])
