@@ -32,6 +32,7 @@ from loopwise_training.fit import (
     read_runs,
     targets,
     with_folds,
+    worth,
 )
 from loopwise_training.logged_decisions import meta_arm, split_features
 from loopwise_training.metacli import meta
@@ -120,14 +121,28 @@ class TestData:
         data = MetaData(
             np.zeros((80, 1)), states, families, families, np.zeros(80), arms, {"next": gain, "ahead": gain}
         )
-        threshold, figures = choose_threshold(data, promise)
+        threshold = choose_threshold(data, promise)
         assert threshold is not None
         assert 0.25 <= threshold < 0.45
+        figures = worth(data, promise)
         assert figures["left"] == 0.5
         assert figures["gain_ahead"] == pytest.approx(1.0)
-        never, nothing = choose_threshold(replace(data, gains={"next": -gain, "ahead": -np.abs(gain)}), promise)
-        assert never is None
-        assert set(nothing.values()) == {0.0}
+        worse = replace(data, gains={"next": -gain, "ahead": -np.abs(gain)})
+        assert choose_threshold(worse, promise) is None
+        assert set(worth(worse, promise).values()) == {0.0}
+
+    def test_what_leaving_is_worth_is_told_by_thresholds_of_other_families(self) -> None:
+        """Promises come true in two families of ten, so much that leaving seems to pay: without them it does not."""
+        states, families = np.repeat(np.arange(40), 2), np.repeat(np.arange(10), 8)
+        arms = np.tile([list(ARMS).index(DEFAULT), list(ARMS).index("margin")], 40)
+        promise = np.tile([0.0, 0.25], 40)
+        gain = np.where(promise > 0, np.where(families < 2, 30.0, -1.0), 0.0)
+        data = MetaData(
+            np.zeros((80, 1)), states, families, families, np.zeros(80), arms, {"next": gain, "ahead": gain}
+        )
+        assert choose_threshold(data, promise) == 0
+        assert gain[promise > 0].mean() > 5
+        assert worth(data, promise)["gain_ahead"] < 0
 
     def test_families_are_never_on_both_sides(self) -> None:
         """Data sets that share records are one family, whatever their names, and a fold has all of it or nothing."""

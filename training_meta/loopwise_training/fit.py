@@ -139,8 +139,12 @@ def _states(part: Path) -> Iterator[dict[str, Any]]:
 
 
 def folds(families: NDArray[Any]) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """Rows to learn from and rows to predict, five times; a family is on one side only, and predicted once."""
-    yield from GroupKFold(FOLDS).split(np.zeros(len(families)), groups=families)
+    """Rows to learn from and rows to predict, five times; a family is on one side only, and predicted once.
+
+    With fewer families than five, as often as there are families.
+    """
+    parts = min(FOLDS, len(np.unique(families)))
+    yield from GroupKFold(parts).split(np.zeros(len(families)), groups=families)
 
 
 def targets(data: MetaData) -> dict[str, NDArray[np.float64]]:
@@ -202,8 +206,8 @@ def learn(data: MetaData, name: str, seed: int) -> dict[str, bytes]:
     metrics: dict[str, float] = {}
     for which in ("early", "late"):
         rows = data.stages == which
-        thresholds[which], figures = choose_threshold(data.take(rows), promises[rows])
-        metrics |= {f"{which} {key}": value for key, value in figures.items()}
+        thresholds[which] = choose_threshold(data.take(rows), promises[rows])
+        metrics |= {f"{which} {key}": value for key, value in worth(data.take(rows), promises[rows]).items()}
     files = {
         f"{target.replace(' ', '-')}-{member}.txt": (target, booster.model_to_string().encode())
         for (target, member), booster in _boosters(data.X, wanted, seed).items()
@@ -249,45 +253,63 @@ def not_trained_on(models: Sequence[MetaModel], dataset: Dataset) -> MetaModel:
     )
 
 
-_FIGURES = ("gain_next", "gain_next_error", "gain_ahead", "gain_ahead_error", "left")
+def choose_threshold(data: MetaData, promises: NDArray[np.float64]) -> float | None:
+    """The threshold from which leaving the default arm gained most; None where leaving never pays.
 
-
-def choose_threshold(data: MetaData, promises: NDArray[np.float64]) -> tuple[float | None, dict[str, float]]:
-    """The threshold from which to leave the default arm, and what that gained, in points of accuracy over families.
+    Most is: on average over families, less one standard error.
 
     Args:
         data: with the gains.
         promises: (rows,) of each arm in each state, by a model that has not seen the family.
+    """
+    return _threshold(_temptations(data, promises))
+
+
+def worth(data: MetaData, promises: NDArray[np.float64]) -> dict[str, float]:
+    """What leaving the default arm gained, each family judged by the threshold that was found on others.
+
+    Args:
+        data: with the gains.
+        promises: (rows,) as for `choose_threshold`.
 
     Returns:
-        The threshold, None where leaving never pays; and "gain_next", "gain_ahead", their standard errors, and the
-        share of states in which the default arm is left.
+        "gain_next" and "gain_ahead", in points of accuracy on average over families, their standard errors as
+        "gain_next_error" and "gain_ahead_error", and "left", the share of states in which the default arm is left.
     """
+    best = _temptations(data, promises)
+    gains = pd.DataFrame(0.0, index=best.index, columns=["next", "ahead", "left"])
+    if best.family.nunique() > 1:
+        for others, judged in folds(best.family.to_numpy()):
+            threshold = _threshold(best.iloc[others])
+            if threshold is not None:
+                left = best.iloc[judged].promise > threshold
+                gains.iloc[judged] = best.iloc[judged][["next", "ahead"]].assign(left=1.0).where(left, 0.0).to_numpy()
+    of_families = gains[["next", "ahead"]].groupby(best.family).mean()
+    error = of_families.std(ddof=1) / np.sqrt(len(of_families))
+    figures = {"left": gains.left.mean()}
+    for horizon in ("next", "ahead"):
+        figures |= {f"gain_{horizon}": of_families[horizon].mean(), f"gain_{horizon}_error": error[horizon]}
+    return {name: float(np.nan_to_num(value)) for name, value in figures.items()}
+
+
+def _temptations(data: MetaData, promises: NDArray[np.float64]) -> pd.DataFrame:
+    """Of each state its family, the arm that promises most, by how much more than the default arm, and its gains."""
     table = pd.DataFrame({"state": data.states, "family": data.families, "arm": data.arms, "promise": promises})
     table = table.assign(**data.gains)
     default = table[table.arm == list(ARMS).index(DEFAULT)].set_index("state")
-    if not len(table):
-        return None, dict.fromkeys(_FIGURES, 0.0)
     table["promise"] -= table.state.map(default.promise)
-    best = table.loc[table.groupby("state").promise.idxmax()].set_index("state")
+    return table.loc[table.groupby("state").promise.idxmax()].set_index("state")
+
+
+def _threshold(best: pd.DataFrame) -> float | None:
     chosen: float | None = None
-    figures = dict.fromkeys(_FIGURES, 0.0)
     highest = 0.0  # of never leaving
     for threshold in THRESHOLDS:
-        left = best.promise > threshold
-        gains = best[["next", "ahead"]].where(left, 0.0).groupby(best.family).mean()
-        error = gains.std(ddof=1) / np.sqrt(len(gains))
-        careful = float(gains["ahead"].mean() - error["ahead"])
+        gains = best.ahead.where(best.promise > threshold, 0.0).groupby(best.family).mean()
+        careful = float(gains.mean() - gains.std(ddof=1) / np.sqrt(len(gains)))
         if careful > highest:
             highest, chosen = careful, threshold
-            figures = {
-                "gain_next": float(gains["next"].mean()),
-                "gain_next_error": float(error["next"]),
-                "gain_ahead": float(gains["ahead"].mean()),
-                "gain_ahead_error": float(error["ahead"]),
-                "left": float(left.mean()),
-            }
-    return chosen, figures
+    return chosen
 
 
 def _boosters(
