@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -145,6 +146,17 @@ class TestEvaluate:
             next(evaluate(DATA, PROTOCOLS["loops20"], ["marign"], ["bayes"], 1, 1))
         with pytest.raises(InvalidInputError, match="no model 'bayse'"):
             next(evaluate(DATA, PROTOCOLS["loops20"], ["margin"], ["bayse"], 1, 1))
+        with pytest.raises(InvalidInputError, match="meta follows a model that must be given; the shipped one is"):
+            next(evaluate(DATA, PROTOCOLS["loops20"], ["meta"], ["bayes"], 1, 1))
+
+    def test_the_policy_is_the_shipped_model_and_is_not_judged_by_what_it_has_seen(self) -> None:
+        unseen = replace(DATA[0], name="unseen", family="unseen")
+        policy, prior = next(evaluate([unseen], PROTOCOLS["coldstart"], ["policy", "prior"], ["bayes"], 1, 1))
+        assert (policy.strategy, prior.strategy) == ("policy", "prior")
+        assert policy.curve[:2] == prior.curve[:2]
+        assert policy.curve != prior.curve
+        with pytest.raises(InvalidInputError, match=f"was trained on {DATA[1].name} or its family"):
+            next(evaluate([unseen, DATA[1]], PROTOCOLS["coldstart"], ["policy"], ["bayes"], 1, 1))
 
 
 def rows_of(**curves: list[list[float]]) -> list[Row]:

@@ -31,8 +31,11 @@ from loopwise_training.trial import Scores, Trial
 Chooser = Callable[[Trial, Situation, int, int], Positions]
 """From a trial, its situation, the size of the batch and a seed to the batch; only baselines look at the trial."""
 
+POLICY = "policy"
+"""What an engine follows unless it is told otherwise: the shipped meta-model."""
+
 LEARNED = {"meta": False, "blend": True}
-"""What policies on a learned model are called, and whether they share batches among strategies."""
+"""What policies on another model are called, and whether they share batches among strategies."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,7 @@ def chooser(name: str, policies: Mapping[str, Policy], rounds: int = 1) -> Choos
         InvalidInputError: there is nothing of this name.
     """
     inference_share(name)
-    name = name.partition(INFER)[0].removesuffix(SCHEDULE)
+    name = _bare(name)
     if name in policies:
         return _by_policy(policies[name])
     if name in ARMS:
@@ -127,10 +130,16 @@ def chooser(name: str, policies: Mapping[str, Policy], rounds: int = 1) -> Choos
         return BASELINES[name](rounds).choose
     if name in strategies():
         return _by_blend(lambda _situation, _size: Blend.single(name, random_share=0.0))
+    if name in LEARNED:
+        raise InvalidInputError(f"{name} follows a model that must be given; the shipped one is called {POLICY!r}")
     raise InvalidInputError(
         f"there is no policy, arm or strategy {name!r}; there are {', '.join((*policies, *ARMS, *BASELINES))} "
         "and those that `loopwise strategies` lists"
     )
+
+
+def _bare(name: str) -> str:
+    return name.partition(INFER)[0].removesuffix(SCHEDULE)
 
 
 def run(
@@ -202,8 +211,8 @@ def evaluate(
         seeds: 0 .. seeds - 1.
         jobs: processes at once.
         policies: by the names that they go by; "prior" unless given.
-        learned: folder of a meta-model, which the policy "meta" follows; where it was trained on the family of a data
-            set, the one beside it that was not.
+        learned: folder of a meta-model, which the policies "meta" and "blend" follow; where it was trained on the
+            family of a data set, the one beside it that was not.
 
     Yields:
         The rows of a data set, a model and a seed, one per strategy, in whatever order they are done.
@@ -214,7 +223,7 @@ def evaluate(
     """
     known: dict[str, Policy] = dict(policies) if policies is not None else {"prior": PriorPolicy()}
     for name in names:
-        chooser(name, known | _learned(learned, datasets))
+        chooser(name, known | _learned(names, learned, datasets))
     for name in models:
         model(name, 0)
     tasks = (
@@ -235,7 +244,7 @@ def _run_all(
     known: Mapping[str, Policy],
     learned: Path | None,
 ) -> list[Row]:
-    known = {**known, **_learned(learned, [dataset])}
+    known = {**known, **_learned(names, learned, [dataset])}
     with threadpool_limits(1):  # a process per core is faster than threads in each
         return [run(dataset, protocol, model_name, seed, name, known) for name in names]
 
@@ -254,12 +263,21 @@ def _by_policy(policy: Policy) -> Chooser:
     return choose
 
 
-def _learned(folder: Path | None, datasets: Sequence[Dataset]) -> dict[str, Policy]:
-    """The policies on a model, if there is one, for the last data set; refused where one of them has none."""
+def _learned(names: Sequence[str], folder: Path | None, datasets: Sequence[Dataset]) -> dict[str, Policy]:
+    """The policies on a model, for the last data set; refused where one of the data sets has been seen by all models.
+
+    Where no model is shipped, as in a checkout that is training one, what engines follow is the prior policy.
+    """
     found: dict[str, Policy] = {}
-    for dataset in datasets if folder is not None else ():
-        judge = not_trained_on(_models(folder), dataset)
-        found |= {name: MetaPolicy(judge, blending=blending) for name, blending in LEARNED.items()}
+    shipped = MetaModel.shipped() if POLICY in map(_bare, names) else None
+    if POLICY in map(_bare, names):
+        found[POLICY] = PriorPolicy()
+    for dataset in datasets:
+        if shipped is not None:
+            found[POLICY] = MetaPolicy(not_trained_on([shipped], dataset))
+        if folder is not None:
+            judge = not_trained_on(_models(folder), dataset)
+            found |= {name: MetaPolicy(judge, blending=blending) for name, blending in LEARNED.items()}
     return found
 
 

@@ -40,7 +40,7 @@ from loopwise_training.cli import errors_in_words
     "learned",
     metavar="DIR",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="A meta-model, which `meta` and `blend` then follow; never one that has seen the family of a data set.",
+    help="Folder of a meta-model, which `meta` and `blend` follow; never one that has seen the family of a data set.",
 )
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="JSON file for the figures."
@@ -60,9 +60,12 @@ def evaluate(
     """Runs strategies on every data set of a folder, and compares them.
 
     \b
-    loopwise meta evaluate --data sets --strategies prior,margin,random --seeds 5 --out figures.json
+    loopwise meta evaluate --data sets --strategies policy,margin,random --seeds 5 --out figures.json
     loopwise meta evaluate --data sets --protocol imbalance --models logistic --out figures.json --plots pictures
     loopwise meta evaluate --data sets --strategies prior,prior+schedule,prior+infer=0.25,margin --out figures.json
+
+    `policy` is what engines follow: the shipped meta-model, but for data sets that it has been trained on; `prior` does
+    without a model, `meta` and `blend` follow that of --model.
 
     Behind a name, +schedule lets as many batches grow by a quarter each; compare by "in use", the AUBC of the model
     in use. Behind both, +infer=0.25 has the model look at a quarter of the pool before each decision.
