@@ -43,7 +43,13 @@ class TestProtocols:
 
     @pytest.mark.parametrize(
         ("name", "initial", "loops", "labels"),
-        [("loops20", 10, 20, 210), ("rebench", 20, None, None), ("coldstart", 0, 10, 100), ("bigbatch", 10, 4, 298)],
+        [
+            ("loops20", 10, 20, 210),
+            ("rebench", 20, None, None),
+            ("coldstart", 0, 10, 100),
+            ("bigbatch", 10, 4, 298),
+            ("bigpool", 10, 20, 0),
+        ],
     )
     def test_labels_are_as_described(self, name: str, initial: int, loops: int | None, labels: int | None) -> None:
         split = PROTOCOLS[name].split(DATA[0], 0)
@@ -52,7 +58,11 @@ class TestProtocols:
         pool = len(split.y_pool)
         assert len(start) == initial
         assert len(sizes) == (pool - initial if loops is None else loops)
-        expected = pool if labels is None else {"loops20": 0.35 * pool, "bigbatch": 0.5 * pool}.get(name, labels)
+        expected = (
+            pool
+            if labels is None
+            else {"loops20": 0.35 * pool, "bigbatch": 0.5 * pool, "bigpool": 0.1 * pool}.get(name, labels)
+        )
         assert len(start) + sum(sizes) == pytest.approx(expected, abs=len(sizes) / 2)
 
     def test_imbalance_leaves_a_tenth_of_the_rarer_classes(self) -> None:

@@ -73,10 +73,10 @@ def evaluate(
     Where two arms or more (docs/meta-model.md) run on five families or more, "best arm" is what choosing one of them
     for all data sets comes to, when it is chosen on other families.
 
-    Protocols: loops20, loops10, stopping, rebench, coldstart, imbalance, bigbatch. Models: logistic, svm, forest,
-    boosting, neighbours, bayes, mlp. Baselines are our reimplementations of published methods: albl (Hsu and Lin 2015),
-    lal (Konyushkova, Sznitman and Fua 2017), tailor (Zhang et al. 2023), selectal (Hacohen and Weinshall 2023). The
-    figures are the same whatever the number of jobs.
+    Protocols: loops20, loops10, stopping, bigpool, rebench, coldstart, imbalance, bigbatch. Models: logistic, svm,
+    forest, boosting, neighbours, bayes, mlp. Baselines are our reimplementations of published methods: albl (Hsu and
+    Lin 2015), lal (Konyushkova, Sznitman and Fua 2017), tailor (Zhang et al. 2023), selectal (Hacohen and Weinshall
+    2023). The figures are the same whatever the number of jobs.
     """  # noqa: D301
     from loopwise_training.best_arm import BEST_ARM, best_arm  # noqa: PLC0415
     from loopwise_training.comparison import summarise  # noqa: PLC0415

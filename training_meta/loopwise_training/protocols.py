@@ -108,6 +108,13 @@ PROTOCOLS: dict[str, Protocol] = {
             _equal(30, 0.8),
         ),
         Protocol(
+            "bigpool",
+            "20 equal batches from max(10, 2 K) random labels to 10 % of a pool of up to 10,000; for compute saving.",
+            _ten_or_two_each,
+            _equal(20, 0.1),
+            max_pool=10_000,
+        ),
+        Protocol(
             "rebench",
             "One record at a time from 20 random labels until the pool is exhausted (Lu, Li and Lin 2023).",
             lambda _classes, _pool: 20,

@@ -44,7 +44,7 @@ class PriorPolicy(Policy):
     """
 
     name: ClassVar[str] = "prior"
-    version: ClassVar[str] = "3"
+    version: ClassVar[str] = "4"
 
     def decide(self, situation: Situation) -> Plan:
         """The plan for this situation.
