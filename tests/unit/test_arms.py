@@ -81,7 +81,7 @@ def test_many_classes_cost_no_memory_of_their_square() -> None:
 
 def test_only_arms_that_can_choose_do() -> None:
     assert set(blends(pool("sketch", "probabilities"), 2)) == set(ARMS)
-    assert set(blends(pool("sketch"), 2)) == {"typicality"}
+    assert set(blends(pool("sketch"), 2)) == {"max_herding"}
     assert set(blends(pool("probabilities"), 2)) == {"margin", "margin_random"}
 
 

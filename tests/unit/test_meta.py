@@ -246,7 +246,7 @@ class TestPolicy:
     def test_may_share_batches_among_the_strategies_that_promise_most(self, folder: Path, situation: Situation) -> None:
         plan = MetaPolicy(boldly(folder), blending=True).decide(situation)
         promises = {part.strategy: plan.features[f"{part.strategy}/promise"] for part in plan.blend.parts}
-        assert set(promises) == {"refine", "typicality", "margin", "cluster_margin"}
+        assert set(promises) == {"refine", "uncertainty_herding", "max_herding", "margin"}
         weights = {part.strategy: part.weight for part in plan.blend.parts}
         assert sorted(weights, key=lambda name: weights[name]) == sorted(promises, key=lambda name: promises[name])
         assert plan.blend.mode is BlendMode.SHARES

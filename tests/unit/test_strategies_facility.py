@@ -13,18 +13,26 @@ from loopwise.strategies import Pool, facility, get_strategy
 from tests.pools import Floats, pool_of
 
 
+def gains(E: Floats, weights: Floats, covered: Floats, similarity: Floats) -> Floats:
+    return np.array([float(weights @ np.maximum(similarity[row] - covered, 0)) for row in range(len(E))])
+
+
+def similarities(E: Floats, labeled: Floats, scale: float | None) -> tuple[Floats, Floats]:
+    """Of all to each other, and of each to the labeled record nearest to it."""
+    distances = cdist(E, E)
+    scale = float(np.median(np.sort(distances, axis=1)[:, 1])) if scale is None else scale
+    covered = np.exp(-(cdist(E, labeled) ** 2) / (2 * scale**2)).max(axis=1) if len(labeled) else np.zeros(len(E))
+    return np.exp(-(distances**2) / (2 * scale**2)), covered
+
+
 def greedy(E: Floats, weights: Floats, labeled: Floats, size: int) -> list[int]:
     """Each time the record that adds most to the weighted similarity of all to their most similar representative."""
-    distances = cdist(E, E)
-    scale = np.median(np.sort(distances, axis=1)[:, 1])
-    similarity = np.exp(-(distances**2) / (2 * scale**2))
-    covered = np.exp(-(cdist(E, labeled) ** 2) / (2 * scale**2)).max(axis=1) if len(labeled) else np.zeros(len(E))
+    similarity, covered = similarities(E, labeled, None)
     chosen: list[int] = []
     for _ in range(size):
-        gains = [
-            -1 if row in chosen else float(weights @ np.maximum(similarity[row] - covered, 0)) for row in range(len(E))
-        ]
-        chosen.append(int(np.argmax(gains)))
+        adds = gains(E, weights, covered, similarity)
+        adds[chosen] = -1
+        chosen.append(int(np.argmax(adds)))
         covered = np.maximum(covered, similarity[chosen[-1]])
     return chosen
 
@@ -59,6 +67,24 @@ def test_refine_covers_the_best_by_three_ranks(labeled: int) -> None:
     assert (batch - labeled).tolist() == expected.tolist()
 
 
+@pytest.mark.parametrize("name", ["max_herding", "uncertainty_herding"])
+@pytest.mark.parametrize("labeled", [0, 25, 4])
+def test_herding_covers_the_pool_in_a_radius_that_labels_shrink(name: str, labeled: int) -> None:
+    E, P, margin = made(120, seed=2)
+    batch = get_strategy(name).select(pool_of(labeled, sketch=E, probabilities=P), 20, np.random.default_rng(0))
+    neighbour = np.median(np.sort(cdist(E[labeled:], E[labeled:]), axis=1)[:, 1])
+    radius = 2 * neighbour
+    if labeled:
+        radius = max(np.median(cdist(E[labeled:], E[:labeled]).min(axis=1)), neighbour)
+    weights = (np.ones(120) if name == "max_herding" else 1 - margin)[labeled:]
+    similarity, covered = similarities(E[labeled:], E[:labeled], radius)
+    assert len(set(batch.tolist())) == 20
+    for row in batch - labeled:  # of two that add the same, which is common without weights, either will do
+        adds = gains(E[labeled:], weights, covered, similarity)
+        assert adds[row] == pytest.approx(adds.max(), rel=1e-4)
+        covered = np.maximum(covered, similarity[row])
+
+
 def test_of_many_labeled_records_those_from_all_over_count(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is thinned out of the labeled records stands for all of them, not for the first ones."""
     monkeypatch.setattr(facility, "CANDIDATES", 100)
@@ -75,6 +101,6 @@ def test_of_many_labeled_records_those_from_all_over_count(monkeypatch: pytest.M
 def test_a_batch_larger_than_what_is_covered_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(facility, "CANDIDATES", 20)
     E, P, _ = made(100)
-    for name in ("facility_location", "refine"):
+    for name in ("facility_location", "refine", "max_herding", "uncertainty_herding"):
         batch = get_strategy(name).select(pool_of(10, sketch=E, probabilities=P), 90, np.random.default_rng(0))
         assert sorted(batch.tolist()) == list(range(10, 100))

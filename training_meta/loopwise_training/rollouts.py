@@ -23,7 +23,7 @@ from loopwise_training.trial import Scores, Trial
 STEPS = 4
 """Loops that a rollout goes: the arm's batch, then three of the default arm."""
 
-STATES = ((1, 1), (2, 3), (4, 6), (7, 11), (12, 20))
+STATES = ((1, 2), (3, 5), (6, 11), (12, 20))
 """From the first to the last loop that one state is rolled out from; most are early, where arms differ most."""
 
 MAX_LOOPS = STATES[-1][1] + 1

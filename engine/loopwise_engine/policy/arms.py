@@ -39,11 +39,11 @@ def _margin_then_k_center(size: int, candidates: int) -> Blend:
 ARMS: dict[str, Callable[[int, int], Blend]] = {
     "refine": _one("refine"),
     "margin_facility_location": _margin_then_coverage,
-    "typicality": _one("typicality"),
+    "uncertainty_herding": _one("uncertainty_herding"),
+    "max_herding": _one("max_herding"),
     "margin": _one("margin"),
     "margin_k_center": _margin_then_k_center,
     "margin_random": lambda _size, _candidates: Blend.single("margin", random_share=0.25),
-    "cluster_margin": _one("cluster_margin"),
 }
 """By name: the blend for a batch of this size from so many candidates, without a share drawn at random but its own."""
 

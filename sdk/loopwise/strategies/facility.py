@@ -1,4 +1,4 @@
-"""Facility location: a batch in which the uncertain records find someone like themselves."""
+"""Facility location: a batch in which the records that matter find someone like themselves."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from loopwise.signals.columns import Positions
 from loopwise.signals.embeddings import density
 from loopwise.signals.vectors import Vectors, nearest, squared_norms
 from loopwise.strategies.base import Pool, Strategy, ranks, top_k
+from loopwise.strategies.samples import draw_rows
 
 CANDIDATES = 3000
 """Records that are chosen from and represented at a time; their similarities take 4 bytes a pair."""
@@ -37,7 +38,8 @@ class FacilityLocation(Strategy):
         """Filter, then cover."""
         utilities: NDArray[np.floating[Any]] = np.negative(pool.signal("margin"))
         best = top_k(utilities, min(size + CANDIDATES, len(utilities)), rng)
-        return _cover_in_turn(pool, pool.unlabeled[best], size, rng)
+        weights = np.square(np.maximum(1 + utilities[best], 0))
+        return _cover_in_turn(pool, pool.unlabeled[best], weights, size, rng)
 
 
 class Refine(Strategy):
@@ -59,15 +61,69 @@ class Refine(Strategy):
 
     def select(self, pool: Pool, size: int, rng: np.random.Generator) -> Positions:
         """Filter, then cover."""
-        value = ranks(np.negative(pool.signal("margin"))) + ranks(pool.signal("entropy"))
+        margin = pool.signal("margin")
+        value = ranks(np.negative(margin)) + ranks(pool.signal("entropy"))
         value += ranks(density(pool.signal("sketch"))) / 2
         kept = top_k(value, min(max(size, math.ceil(0.4 * len(value))), size + CANDIDATES), rng)
-        return _cover_in_turn(pool, pool.unlabeled[kept], size, rng)
+        weights = np.square(np.maximum(1 - margin[kept], 0))
+        return _cover_in_turn(pool, pool.unlabeled[kept], weights, size, rng)
 
 
-def _cover_in_turn(pool: Pool, positions: Positions, size: int, rng: np.random.Generator) -> Positions:
+class MaxHerding(Strategy):
+    """MaxHerding: again and again the record that adds most to how well all records are represented.
+
+    A record is represented as well as it resembles the labeled or chosen record nearest to it: exp(-d^2 / (2 s^2)),
+    d being their Euclidean distance. The radius s shrinks while labels come, as in uncertainty herding: it is the
+    median distance of a candidate to its nearest labeled record, and at least that to its nearest neighbour; twice
+    the latter while there are no labels. Of a large pool 3,000 random records are represented and chosen from (for a
+    batch of more than half of them, others in turn).
+    """
+
+    name = "max_herding"
+    needs: tuple[str, ...] = ("sketch",)
+    description = "Takes the records that resemble most of those which no label resembles yet."
+    reference = "Bae, Noh and Sutherland, Generalized coverage for more robust low-budget active learning, ECCV 2024"
+    serves = "At the cold start, and while a model cannot tell what it does not know."
+
+    def select(self, pool: Pool, size: int, rng: np.random.Generator) -> Positions:
+        """Sample, weigh, cover."""
+        rows = draw_rows(len(pool.unlabeled), min(len(pool.unlabeled), size + CANDIDATES), rng)
+        positions = pool.unlabeled[rows]
+        return _cover_in_turn(pool, positions, self._weights(pool, positions), size, rng, shrinking=True)
+
+    def _weights(self, _pool: Pool, positions: Positions) -> NDArray[np.float32]:
+        return np.ones(len(positions), np.float32)
+
+
+class UncertaintyHerding(MaxHerding):
+    """Uncertainty herding: again and again the record that adds most to how well uncertain records are represented.
+
+    As MaxHerding, each record counting with the weight 1 - margin. The paper calibrates the model's probabilities
+    first, which takes labels that are held out, and shrinks the radius by another rule.
+    """
+
+    name = "uncertainty_herding"
+    needs = ("margin", "sketch")
+    description = "Takes the records that resemble most of the uncertain ones, in all of the pool."
+    reference = (
+        "Bae, Oliveira and Sutherland, Uncertainty herding: one active learning method for all label budgets, ICLR 2025"
+    )
+    serves = "With linear models, with many labels or few."
+
+    def _weights(self, pool: Pool, positions: Positions) -> NDArray[np.float32]:
+        return np.maximum(1 - pool.signals.take("margin", positions).astype(np.float32), 0)
+
+
+def _cover_in_turn(
+    pool: Pool,
+    positions: Positions,
+    weights: NDArray[Any],
+    size: int,
+    rng: np.random.Generator,
+    *,
+    shrinking: bool = False,
+) -> Positions:
     """Cover the best of the positions, CANDIDATES at a time, what is chosen counting as labeled for the next."""
-    weight_of = pool.signals.take("margin", positions)
     labeled = pool.labeled_signal("sketch")
     labeled = labeled[:: 1 + len(labeled) // CANDIDATES].astype(np.float32)
     rest = np.arange(len(positions))
@@ -76,8 +132,8 @@ def _cover_in_turn(pool: Pool, positions: Positions, size: int, rng: np.random.G
     for part in np.array_split(np.arange(size), rounds):
         rows = rest[:CANDIDATES]
         vectors = pool.signals.take("sketch", positions[rows]).astype(np.float32)
-        weights = np.square(np.maximum(1 - weight_of[rows].astype(np.float32), 0))
-        picks = rows[cover(vectors, weights, labeled.reshape(-1, vectors.shape[1]), len(part), rng)]
+        known = labeled.reshape(-1, vectors.shape[1])
+        picks = rows[cover(vectors, weights[rows].astype(np.float32), known, len(part), rng, shrinking=shrinking)]
         chosen.append(picks)
         rest = np.setdiff1d(rest, picks, assume_unique=True)
         if len(rest) and len(chosen) < rounds:
@@ -86,7 +142,13 @@ def _cover_in_turn(pool: Pool, positions: Positions, size: int, rng: np.random.G
 
 
 def cover(
-    vectors: Vectors, weights: NDArray[np.float32], labeled: NDArray[Any], size: int, rng: np.random.Generator
+    vectors: Vectors,
+    weights: NDArray[np.float32],
+    labeled: NDArray[Any],
+    size: int,
+    rng: np.random.Generator,
+    *,
+    shrinking: bool = False,
 ) -> NDArray[np.int64]:
     """Rows of a greedy facility location, in the order in which they are chosen; ties go to the earlier row.
 
@@ -96,6 +158,7 @@ def cover(
         labeled: (any, width) what represents already.
         size: How many, at most as many as there are rows.
         rng: Chooses among the rows that add nothing.
+        shrinking: The similarity's radius follows the distances to labeled rows, instead of those to neighbours.
 
     Returns:
         (size,) int64, unique.
@@ -103,10 +166,12 @@ def cover(
     mean = vectors.mean(axis=0)  # far from the origin, rounding would swallow the distances
     vectors = vectors - mean
     squares = _squared_distances(vectors)
-    width = -2 * _neighbour_square(squares)
-    covered = np.zeros(len(vectors), np.float32)
-    if len(labeled):
-        np.exp(nearest(vectors, labeled.astype(np.float32) - mean)[1] / width, out=covered)
+    square = _neighbour_square(squares)
+    apart = nearest(vectors, labeled.astype(np.float32) - mean)[1] if len(labeled) else None
+    if shrinking:
+        square = 4 * square if apart is None else max(np.float32(np.median(apart)), square)
+    width = -2 * square
+    covered = np.zeros(len(vectors), np.float32) if apart is None else np.exp(apart / width)
     squares /= width
     similarity = np.exp(squares, out=squares)
     chosen: list[int] = []
@@ -153,4 +218,4 @@ def _neighbour_square(squares: Vectors) -> np.float32:
     return median if median > 0 else np.float32(1)
 
 
-STRATEGIES: tuple[type[Strategy], ...] = (FacilityLocation, Refine)
+STRATEGIES: tuple[type[Strategy], ...] = (FacilityLocation, Refine, MaxHerding, UncertaintyHerding)
