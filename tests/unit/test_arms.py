@@ -66,7 +66,8 @@ def test_what_is_not_known_is_absent() -> None:
 
 
 def test_copies_have_finite_descriptors() -> None:
-    same = SignalSet({"sketch": Column(np.zeros((6, 2), np.float16))}, pool_size=6)
+    one = np.random.default_rng(0).normal(size=64).astype(np.float32)  # so wide that rounding differs between sums
+    same = SignalSet({"sketch": Column(np.tile(one, (6, 1)))}, pool_size=6)
     found = Surroundings(situation(Pool(UNLABELED, np.array([5]), same))).describe(np.array([0, 1]), None)
     nothing = {name: 0 for name in found if name.startswith(("gain", "uncertain_gain", "novelty"))}
     alike = {name: 1 for name in found if name.startswith(("typical", "redundancy"))}

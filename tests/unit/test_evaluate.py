@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from scipy import stats
 
 from loopwise.errors import InvalidInputError
+from loopwise_engine.policy import Plan, PriorPolicy, Situation
 from loopwise_training.best_arm import BEST_ARM, best_arm
 from loopwise_training.comparison import critical_difference, difference, holm, summarise
 from loopwise_training.corpus.synthetic import synthetic
@@ -146,6 +147,18 @@ class TestEvaluate:
         assert part.curve[:2] == whole.curve[:2]
         assert part.curve != whole.curve != by_margin.curve
 
+    @pytest.mark.parametrize(("protocol", "first"), [("loops20", 1), ("coldstart", 0)])
+    def test_labels_to_begin_with_come_after_loop_0_as_in_an_engine(self, protocol: str, first: int) -> None:
+        told: list[int] = []
+
+        class Counting(PriorPolicy):
+            def decide(self, situation: Situation) -> Plan:
+                told.append(situation.loop)
+                return super().decide(situation)
+
+        next(evaluate(DATA[:1], PROTOCOLS[protocol], ["own"], ["bayes"], 1, 1, {"own": Counting()}))
+        assert told == list(range(first, first + len(told)))
+
     @pytest.mark.parametrize("share", ["0", "1.5", "-1", "nan", "half", ""])
     def test_a_share_that_is_none_is_refused(self, share: str) -> None:
         with pytest.raises(InvalidInputError, match=r"a number in \(0, 1\] must follow \+infer=, not"):
@@ -164,7 +177,7 @@ class TestEvaluate:
         policy, prior = next(evaluate([unseen], PROTOCOLS["coldstart"], ["policy", "prior"], ["bayes"], 1, 1))
         assert (policy.strategy, prior.strategy) == ("policy", "prior")
         assert policy.curve[:2] == prior.curve[:2]
-        assert policy.curve != prior.curve
+        assert policy.inference == prior.inference == 1
         with pytest.raises(InvalidInputError, match=f"was trained on {DATA[1].name} or its family"):
             next(evaluate([unseen, DATA[1]], PROTOCOLS["coldstart"], ["policy"], ["bayes"], 1, 1))
 

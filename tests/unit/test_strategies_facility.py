@@ -68,7 +68,7 @@ def test_refine_covers_the_best_by_three_ranks(labeled: int) -> None:
 
 
 @pytest.mark.parametrize("name", ["max_herding", "uncertainty_herding"])
-@pytest.mark.parametrize("labeled", [0, 25, 4])
+@pytest.mark.parametrize("labeled", [0, 25, 4, 90])
 def test_herding_covers_the_pool_in_a_radius_that_labels_shrink(name: str, labeled: int) -> None:
     E, P, margin = made(120, seed=2)
     batch = get_strategy(name).select(pool_of(labeled, sketch=E, probabilities=P), 20, np.random.default_rng(0))
@@ -78,11 +78,28 @@ def test_herding_covers_the_pool_in_a_radius_that_labels_shrink(name: str, label
         radius = max(np.median(cdist(E[labeled:], E[:labeled]).min(axis=1)), neighbour)
     weights = (np.ones(120) if name == "max_herding" else 1 - margin)[labeled:]
     similarity, covered = similarities(E[labeled:], E[:labeled], radius)
+    assert (radius > neighbour) == (labeled < 90)
     assert len(set(batch.tolist())) == 20
     for row in batch - labeled:  # of two that add the same, which is common without weights, either will do
         adds = gains(E[labeled:], weights, covered, similarity)
         assert adds[row] == pytest.approx(adds.max(), rel=1e-4)
         covered = np.maximum(covered, similarity[row])
+
+
+@pytest.mark.parametrize("name", ["max_herding", "refine"])
+@pytest.mark.parametrize("labeled", [0, 10])
+def test_the_unit_of_embeddings_does_not_matter_even_among_copies(name: str, labeled: int) -> None:
+    rng = np.random.default_rng(3)
+    E = np.concatenate([rng.normal(size=(10, 64)), np.repeat(rng.normal(size=(60, 64)), 2, axis=0)]).astype(np.float32)
+    P = rng.dirichlet(np.ones(3), len(E)).astype(np.float32)
+    chosen = [
+        get_strategy(name).select(pool_of(labeled, sketch=unit * E, probabilities=P), 8, np.random.default_rng(0))
+        for unit in (np.float32(2**-10), np.float32(1), np.float32(2**10))
+    ]
+    if name == "max_herding" and labeled:  # without labels, or by neighbours alone, there is nothing to measure by
+        assert chosen[0].tolist() == chosen[1].tolist() == chosen[2].tolist()
+    for batch in chosen:
+        assert len(np.unique(E[batch], axis=0)) == 8
 
 
 def test_of_many_labeled_records_those_from_all_over_count(monkeypatch: pytest.MonkeyPatch) -> None:

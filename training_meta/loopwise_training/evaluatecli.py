@@ -64,8 +64,8 @@ def evaluate(
     loopwise meta evaluate --data sets --protocol imbalance --models logistic --out figures.json --plots pictures
     loopwise meta evaluate --data sets --strategies prior,prior+schedule,prior+infer=0.25,margin --out figures.json
 
-    `policy` is what engines follow: the shipped meta-model, but for data sets that it has been trained on; `prior` does
-    without a model, `meta` and `blend` follow that of --model.
+    `policy` is what engines follow, the shipped meta-model, which may not be judged by data sets of families that it
+    was trained on; `prior` does without a model, `meta` and `blend` follow that of --model.
 
     Behind a name, +schedule lets as many batches grow by a quarter each; compare by "in use", the AUBC of the model
     in use. Behind both, +infer=0.25 has the model look at a quarter of the pool before each decision.

@@ -141,7 +141,7 @@ def _states(part: Path) -> Iterator[dict[str, Any]]:
 def folds(families: NDArray[Any]) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
     """Rows to learn from and rows to predict, five times; a family is on one side only, and predicted once.
 
-    With fewer families than five, as often as there are families.
+    With fewer families than five, but two at least, as often as there are families.
     """
     parts = min(FOLDS, len(np.unique(families)))
     yield from GroupKFold(parts).split(np.zeros(len(families)), groups=families)

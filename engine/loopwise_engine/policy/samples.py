@@ -23,6 +23,9 @@ WIDTHS = (1, 2, 4)
 _LEAST = -40
 """Exponent of the widest kernel: nothing beside 1, and the narrowest is still no denormal number, which are slow."""
 
+_ROUNDING = 1e-12
+"""Of a squared length: what is nearer to each other counts as the same."""
+
 
 def strided(rows: NDArray[Any], limit: int) -> NDArray[Any]:
     """Every so many of the rows, evenly, at most `limit` of them: no random number is needed."""
@@ -34,9 +37,11 @@ def squared_distances(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.float64]:
     x, y = a.astype(np.float64), b.astype(np.float64)
     squares: NDArray[np.float64] = x @ y.T
     squares *= -2
-    squares += (x**2).sum(axis=1)[:, None]
+    norms = (x**2).sum(axis=1)[:, None]
+    squares += norms
     squares += (y**2).sum(axis=1)
-    return np.maximum(squares, 0, out=squares)
+    squares[squares < _ROUNDING * norms] = 0
+    return squares
 
 
 class Landscape:

@@ -53,7 +53,8 @@ def kmeans(
             centres[empty] = vectors[farthest[: len(empty)]]
         before = clusters
         clusters, squares = nearest(vectors, centres)
-        if np.count_nonzero(clusters != before) <= len(vectors) // _STILL:
+        moved = np.count_nonzero(clusters != before)
+        if moved == 0 or (moved <= len(vectors) // _STILL and not len(empty)):  # a centre that was moved is no mean yet
             break
     return clusters, squares
 

@@ -18,6 +18,9 @@ from loopwise.strategies.samples import draw_rows
 CANDIDATES = 3000
 """Records that are chosen from and represented at a time; their similarities take 4 bytes a pair."""
 
+_ROUNDING = 1e-6
+"""Of the largest squared length: what is nearer to each other counts as the same."""
+
 
 class FacilityLocation(Strategy):
     """Greedy facility location: again and again the record that adds most to how well uncertain ones are represented.
@@ -166,11 +169,11 @@ def cover(
     mean = vectors.mean(axis=0)  # far from the origin, rounding would swallow the distances
     vectors = vectors - mean
     squares = _squared_distances(vectors)
-    square = _neighbour_square(squares)
+    square = _neighbour_square(squares, squared_norms(vectors))
     apart = nearest(vectors, labeled.astype(np.float32) - mean)[1] if len(labeled) else None
     if shrinking:
         square = 4 * square if apart is None else max(np.float32(np.median(apart)), square)
-    width = -2 * square
+    width = -2 * (square or np.float32(1))
     covered = np.zeros(len(vectors), np.float32) if apart is None else np.exp(apart / width)
     squares /= width
     similarity = np.exp(squares, out=squares)
@@ -208,14 +211,14 @@ def _squared_distances(vectors: Vectors) -> Vectors:
     return np.maximum(squares, 0, out=squares)
 
 
-def _neighbour_square(squares: Vectors) -> np.float32:
-    """Square of the median distance to the nearest other record; 1 where most records are copies."""
+def _neighbour_square(squares: Vectors, norms: NDArray[np.float32]) -> np.float32:
+    """Square of the median distance to the nearest other record; 0 where most records are copies, or there is one."""
     if len(squares) < 2:
-        return np.float32(1)
+        return np.float32(0)
     np.fill_diagonal(squares, np.inf)
     median = np.float32(np.median(squares.min(axis=1)))
     np.fill_diagonal(squares, 0)
-    return median if median > 0 else np.float32(1)
+    return median if median > _ROUNDING * norms.max() else np.float32(0)
 
 
 STRATEGIES: tuple[type[Strategy], ...] = (FacilityLocation, Refine, MaxHerding, UncertaintyHerding)
