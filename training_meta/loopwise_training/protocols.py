@@ -109,7 +109,7 @@ PROTOCOLS: dict[str, Protocol] = {
         ),
         Protocol(
             "bigpool",
-            "20 equal batches from max(10, 2 K) random labels to a tenth of a pool of 1,000 to 10,000; to save compute.",
+            "20 equal batches from max(10, 2 K) random labels to a tenth of a pool of 1,000 to 10,000.",
             _ten_or_two_each,
             _equal(20, 0.1),
             max_pool=10_000,
