@@ -97,14 +97,15 @@ class TestSimulate:
 
 
 def test_recipes_differ_and_follow_from_the_seed() -> None:
-    made = [recipe(number, DATA, MODELS, seed=0) for number in range(60)]
+    made, again, other = ([recipe(number, DATA, MODELS, seed) for number in range(200)] for seed in (0, 0, 1))
     assert {one.model for one in made} == set(MODELS)
     assert len({one.pool for one in made}) > 40
     assert {one.embeddings for one in made} == {True, False}
+    assert {one.initial == 0 for one in made} == {True, False}
     assert [one.dataset.name for one in made[:2]] == [one.name for one in DATA]
     assert all(one.dataset.family == DATA[number % 2].family for number, one in enumerate(made))
-    assert [one.batch_size for one in made] == [recipe(number, DATA, MODELS, seed=0).batch_size for number in range(60)]
-    assert [one.batch_size for one in made] != [recipe(number, DATA, MODELS, seed=1).batch_size for number in range(60)]
+    assert [one.batch_size for one in made] == [one.batch_size for one in again]
+    assert [one.batch_size for one in made] != [one.batch_size for one in other]
 
 
 def test_command(tmp_path: Path) -> None:
