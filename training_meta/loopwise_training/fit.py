@@ -194,7 +194,7 @@ def learn(data: MetaData, name: str, seed: int) -> dict[str, bytes]:
     """The files of a model, by name.
 
     The thresholds are those that gained most, on average over families less one standard error, where each family was
-    predicted by boosters that had not seen it.
+    predicted by boosters that had not seen it; there is none where thresholds found so lost on other families.
     """
     wanted = targets(data)
     spreads = {target: float(values.std()) or 1.0 for target, values in wanted.items()}
@@ -206,8 +206,10 @@ def learn(data: MetaData, name: str, seed: int) -> dict[str, bytes]:
     metrics: dict[str, float] = {}
     for which in ("early", "late"):
         rows = data.stages == which
-        thresholds[which] = choose_threshold(data.take(rows), promises[rows])
-        metrics |= {f"{which} {key}": value for key, value in worth(data.take(rows), promises[rows]).items()}
+        some, promised = data.take(rows), promises[rows]
+        figures = worth(some, promised)
+        thresholds[which] = choose_threshold(some, promised) if figures["gain_ahead"] > 0 else None
+        metrics |= {f"{which} {key}": value for key, value in figures.items()}
     files = {
         f"{target.replace(' ', '-')}-{member}.txt": (target, booster.model_to_string().encode())
         for (target, member), booster in _boosters(data.X, wanted, seed).items()

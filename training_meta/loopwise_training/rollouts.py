@@ -21,7 +21,7 @@ from loopwise_training.seeds import seed_of
 from loopwise_training.trial import Scores, Trial
 
 STEPS = 4
-"""Loops that a rollout goes: the arm's batch, then three of the default arm."""
+"""Loops that a rollout follows an arm."""
 
 STATES = ((1, 2), (3, 5), (6, 11), (12, 20))
 """From the first to the last loop that one state is rolled out from; most are early, where arms differ most."""
@@ -72,8 +72,8 @@ class Rollout:
 
     Attributes:
         loop: of the state.
-        arm: that was followed for the first batch.
-        step: 1, after that batch; up to 4, after as many, the later ones of the default arm.
+        arm: that was followed.
+        step: 1, after one batch; up to 4, after as many.
         scores: of the model then.
     """
 
@@ -216,9 +216,10 @@ def run(engine: Engine, explorer: Explorer, made_of: Recipe, journal: Path) -> l
 
 
 def roll_out(trial: Trial, loop: int, arm: str, would: Batch, made_of: Recipe) -> list[Rollout]:
-    """Follows an arm's batch from where a trial stands, then the default arm; the trial stays where it is.
+    """Follows an arm for four loops from where a trial stands; the trial stays where it is.
 
-    Ends before the fourth step where the pool does.
+    What one batch does is lost in the noise of a test set, what four do is less so. Ends before the fourth step where
+    the pool does; where the arm cannot choose any more, margin does.
     """
     ahead = trial.copy()
     found = [Rollout(loop, arm, 1, ahead.label(would.positions))]
@@ -229,7 +230,7 @@ def roll_out(trial: Trial, loop: int, arm: str, would: Batch, made_of: Recipe) -
         if left == 0:
             break
         able = blends(situation.pool, made_of.batch_size)
-        blend = able.get(DEFAULT, Blend.single("margin", random_share=0.0))
+        blend = able.get(arm, able["margin"])
         size = min(made_of.batch_size, left)
         found.append(
             Rollout(
