@@ -106,10 +106,8 @@ def fit(runs: Path, name: str, seed: int, jobs: int, out: Path) -> None:
     for stage in ("early", "late"):
         figures = {name: card.metrics[f"{stage} {name}"] for name in ("left", "gain_ahead", "gain_ahead_error")}
         follows = "" if card.thresholds[stage] is not None else ", so that it follows the default arm there"
-        click.echo(
-            f"{stage}: leaving the default arm in {figures['left']:.0%} of the states gains "
-            f"{figures['gain_ahead']:+.3f} +- {figures['gain_ahead_error']:.3f} points of accuracy over four loops{follows}."
-        )
+        gain = f"{figures['gain_ahead']:+.3f} +- {figures['gain_ahead_error']:.3f} points of accuracy over four loops"
+        click.echo(f"{stage}: leaving the default arm in {figures['left']:.0%} of the states gains {gain}{follows}.")
 
 
 @meta.command()
