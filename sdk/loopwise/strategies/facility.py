@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,7 +83,7 @@ class MaxHerding(Strategy):
     """
 
     name = "max_herding"
-    needs: tuple[str, ...] = ("sketch",)
+    needs: ClassVar[tuple[str, ...]] = ("sketch",)
     description = "Takes the records that resemble most of those which no label resembles yet."
     reference = "Bae, Noh and Sutherland, Generalized coverage for more robust low-budget active learning, ECCV 2024"
     serves = "At the cold start, and while a model cannot tell what it does not know."
