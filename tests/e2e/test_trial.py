@@ -10,7 +10,6 @@ import pytest
 from loopwise import Engine
 from loopwise.local import LocalChannel
 from loopwise.rpc import Rpc
-from loopwise.strategies import execute
 from loopwise_engine.app import App
 from loopwise_engine.policy import MetaModel, MetaPolicy, Policy, PriorPolicy
 from loopwise_engine.settings import Settings
@@ -31,7 +30,7 @@ def shipped() -> Policy:
 def test_a_trial_sees_what_an_engine_sees_and_decides_as_it_does(make: Callable[[], Policy], tmp_path: Path) -> None:
     """From the same data, the same plans, reasons and records, loop after loop."""
     split = PROTOCOLS["coldstart"].split(bundled()[0], seed=3)
-    trial = Trial(split, lambda: model("logistic", 0), batch_size=10, budget=80, random_share=0.05, seed=3)
+    trial = Trial(split, lambda: model("logistic", 0), batch_size=10, budget=80, random_share=0.1, seed=3)
     url = f"sqlite:///{tmp_path}/engine.db"
     policy, fitted = make(), model("logistic", 0)
     app = App(Settings(db=url), policy)
@@ -44,6 +43,7 @@ def test_a_trial_sees_what_an_engine_sees_and_decides_as_it_does(make: Callable[
             budget=80,
             embeddings=split.X_pool,
             batch_size=10,
+            random_share=0.1,
             secret="3",
             journal=tmp_path / "journal",
         ) as experiment,
@@ -55,7 +55,7 @@ def test_a_trial_sees_what_an_engine_sees_and_decides_as_it_does(make: Callable[
             assert batch.decision.blend == plan.blend
             assert batch.why == plan.reason
             features.append(plan.features)
-            chosen = execute(plan.blend, situation.pool, plan.batch_size, batch.decision.seed).positions
+            chosen = trial.choose(plan.blend, situation, plan.batch_size, batch.decision.seed)
             assert chosen.tolist() == [int(record) for record in batch]
             trial.remember(plan.features)
             trial.label(chosen)
@@ -69,4 +69,4 @@ def test_a_trial_sees_what_an_engine_sees_and_decides_as_it_does(make: Callable[
     assert len(features) == 8
     for ours, theirs in zip(features, seen, strict=False):
         assert theirs == pytest.approx(ours, rel=1e-5)
-    assert {"neighbour_agreement", "correct_last", "coverage_q50"} <= set(seen[-1])
+    assert {"neighbour_agreement", "correct_last", "correct_random", "coverage_q50"} <= set(seen[-1])

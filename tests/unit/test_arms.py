@@ -9,7 +9,7 @@ import pytest
 
 from loopwise.signals import Column, SignalSet
 from loopwise.strategies import Pool
-from loopwise_engine.policy import Situation
+from loopwise_engine.policy import PastLoop, Situation
 from loopwise_engine.policy.arms import ARMS, DEFAULT, DESCRIPTORS, Surroundings, batches, blends
 
 LINE = np.array([[0.0], [1.0], [2.0], [4.0], [5.0], [9.0]], dtype=np.float32)
@@ -40,11 +40,10 @@ def test_descriptors_by_hand() -> None:
         "imbalance": (abs(1 / 2 - 4 / 5) + abs(1 / 2 - 1 / 5)) / 2,
         "agreement": 0.5,
     }
-    for w in (1, 2, 4):
+    for w in (2, 4):
         nearest = [min(x, abs(4 - x)) for x in places]  # to 0 or 4
         gains = [max(kernel(d, w) - kernel(9 - x, w), 0) for d, x in zip(nearest, places, strict=True)]
         expected |= {f"gain_{w}": float(np.mean(gains)), f"uncertain_gain_{w}": unsure**2 @ gains / (unsure**2).sum()}
-    for w in (2, 4):
         of_sample = np.mean([kernel(x - y, w) for x in places for y in places])
         expected[f"typical_{w}"] = float(np.mean([kernel(x - y, w) for x in (0, 4) for y in places]) / of_sample)
         expected[f"novelty_{w}"] = 1 - (kernel(9, w) + kernel(5, w)) / 2
@@ -53,7 +52,7 @@ def test_descriptors_by_hand() -> None:
     expected["neighbours_uncertainty"] = float(np.mean([k @ unsure / k.sum() for k in around]))
     expected["neighbours_differ"] = 0.5  # 4 is of the second class, its neighbours together are of the first
     assert found == pytest.approx(expected, rel=1e-5)
-    assert set(found) == set(DESCRIPTORS)
+    assert set(found) == set(DESCRIPTORS) - {"correct"}
 
 
 def test_what_is_not_known_is_absent() -> None:
@@ -61,7 +60,7 @@ def test_what_is_not_known_is_absent() -> None:
     assert set(plain) == {"uncertainty", "uncertainty_rank"}
     alone = Surroundings(situation(pool("sketch"))).describe(np.array([0]), None)
     unsure = {"uncertainty", "uncertainty_rank", "neighbours_uncertainty", "neighbours_differ"}
-    assert set(alone) == set(DESCRIPTORS) - unsure - {"classes", "imbalance", "agreement"}
+    assert set(alone) == set(DESCRIPTORS) - unsure - {"classes", "imbalance", "agreement", "correct"}
     assert alone["redundancy_2"] == pytest.approx(0)
 
 
@@ -92,7 +91,17 @@ def test_every_arm_says_what_it_would_pick() -> None:
     for name, batch in found.items():
         assert len(set(batch.positions.tolist())) == 2, name
         assert set(batch.positions.tolist()) <= set(UNLABELED.tolist())
-        assert set(batch.descriptors) == set(DESCRIPTORS)
+        assert set(batch.descriptors) == set(DESCRIPTORS) - {"correct"}
     assert found[DEFAULT].descriptors["agreement"] == 1
     again = batches(situation(pool("sketch", "probabilities")), 2, seed=3)
     assert all((again[name].positions == batch.positions).all() for name, batch in found.items())
+
+
+def test_an_arm_knows_how_right_the_model_was_about_what_its_strategy_chose() -> None:
+    past = (PastLoop(0, 1, correct_by={"margin": 0.25, "random": 0.5}),)
+    now = Situation(pool=pool("sketch", "probabilities"), loop=1, pool_size=6, classes=2, history=past)
+    known = {name: batch.descriptors.get("correct") for name, batch in batches(now, 2, seed=3).items()}
+    assert {name: right for name, right in known.items() if right is not None} == {
+        "margin": 0.25,
+        "margin_random": 0.25,
+    }

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from loopwise.resources import Decision, ExperimentState, Forecast, LabelOutcome, StopAdvice, StopRule, UnmetStrategy
 from loopwise.signals.history import WINDOW
-from loopwise.strategies import Blend, execute
+from loopwise.strategies import RANDOM_SHARE, Blend, BlendMode, Part, execute
 from loopwise_engine.core import decisions, experiments
 from loopwise_engine.errors import Reason, RefusedError
 from loopwise_engine.policy import PriorPolicy
@@ -219,6 +219,42 @@ def test_the_policy_is_told_what_is_known(world: World) -> None:
     assert told.pool.labeled.tolist() == [0, 3]
     assert told.pool.unlabeled.tolist() == [1, 2, 4, 6, 7, 8, 9]
     np.testing.assert_array_equal(told.pool.signals.take("probabilities", np.arange(10)), probabilities(10))
+
+
+def test_the_policy_is_told_how_right_the_model_was_about_what_each_strategy_chose(world: World) -> None:
+    parts = (Part("margin", 2), Part("entropy"))
+    world.policy.plan = Plan(Blend(BlendMode.SHARES, parts, random_share=0.4), 5, "why")
+    world.report(world.upload("probabilities", probabilities(10)))
+    world.decide()
+    rows = world.rows()
+    by = {which: rows.positions[rows.chosen_by == which].tolist() for which in (0, 1, RANDOM_SHARE)}
+    assert [len(some) for some in by.values()] == [2, 1, 2]
+    world.label(
+        *(LabelOutcome(position, correct=right) for position, right in zip(by[0], (True, False), strict=True)),
+        *(LabelOutcome(position, correct=True) for position in by[RANDOM_SHARE]),
+        *by[1],  # nobody knows
+        LabelOutcome(min(set(range(10)) - set(rows.positions.tolist())), correct=False),  # nobody chose it
+    )
+    world.report()
+    world.decide()
+
+    (last,) = world.policy.asked[-1].history
+    assert last.correct == pytest.approx(3 / 5)
+    assert last.correct_by == {"margin": 0.5, "random": 1.0}
+
+
+def test_the_policy_is_told_so_of_the_last_five_loops(world: World) -> None:
+    world.policy.plan = Plan(Blend.single("random"), 1, "why")
+    world.report()
+    for _ in range(7):
+        world.decide()
+        loop = world.info.loop_count - 1
+        world.label(LabelOutcome(int(world.rows(loop).positions[0]), correct=loop % 2 == 0), loop=loop)
+        world.report()
+    world.decide()
+
+    past = world.policy.asked[-1].history
+    assert [loop.correct_by for loop in past] == [{}] * 2 + [{"random": float(loop % 2 == 0)} for loop in range(2, 7)]
 
 
 def candidates(world: World) -> list[int]:

@@ -57,6 +57,17 @@ def test_what_was_right_before_it_was_learned() -> None:
     assert "correct_last" not in state_features(everything(history=(PastLoop(0, 0),)))
 
 
+def test_what_was_right_of_records_drawn_at_random_is_of_the_last_five_loops() -> None:
+    shares = ({"random": 1.0}, {"random": 0.5, "margin": 0.1}, {}, {"margin": 0.3}, {"random": 0.25}, {})
+    past = tuple(PastLoop(number, 2, correct=0.5, correct_by=by) for number, by in enumerate(shares))
+    now = everything(history=past)
+    assert state_features(now)["correct_random"] == pytest.approx((0.5 + 0.25) / 2)
+    assert now.correct_by("margin") == pytest.approx((0.1 + 0.3) / 2)
+    assert now.correct_by("entropy") is None
+    later = tuple(PastLoop(number, 2, correct=0.5) for number in range(1, 6))
+    assert "correct_random" not in state_features(everything(history=past[:1] + later))
+
+
 def test_label_features_are_those_that_are_defined() -> None:
     features = state_features(everything(label_features={"rarest_share": 0.2, "something else": 1.0}))
     assert features["rarest_share"] == 0.2

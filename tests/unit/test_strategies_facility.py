@@ -10,6 +10,7 @@ from scipy.stats import rankdata
 
 from loopwise.signals import Column, SignalSet
 from loopwise.strategies import Pool, facility, get_strategy
+from loopwise.strategies.samples import draw_rows
 from tests.pools import Floats, pool_of
 
 
@@ -121,3 +122,16 @@ def test_a_batch_larger_than_what_is_covered_at_a_time(monkeypatch: pytest.Monke
     for name in ("facility_location", "refine", "max_herding", "uncertainty_herding"):
         batch = get_strategy(name).select(pool_of(10, sketch=E, probabilities=P), 90, np.random.default_rng(0))
         assert sorted(batch.tolist()) == list(range(10, 100))
+
+
+def test_herding_represents_some_of_many_candidates(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(facility, "_REPRESENTED", 40)
+    E, _, _ = made(120, seed=2)
+    batch = get_strategy("max_herding").select(pool_of(0, sketch=E), 5, np.random.default_rng(0))
+    distances = cdist(E, E[draw_rows(120, 120, np.random.default_rng(0))[:40]])
+    radius = 2 * np.median(np.sort(distances, axis=0)[1])
+    similarity, covered = np.exp(-(distances**2) / (2 * radius**2)), np.zeros(40)
+    for row in batch:
+        adds = gains(E, np.ones(40), covered, similarity)
+        assert adds[row] == pytest.approx(adds.max(), rel=1e-4)
+        covered = np.maximum(covered, similarity[row])

@@ -207,7 +207,8 @@ def run(engine: Engine, explorer: Explorer, made_of: Recipe, journal: Path) -> l
                 break
             for arm, would in explorer.seen.get(loop, {}).items():
                 found += roll_out(trial, loop, arm, would, made_of)
-            positions = np.array([int(record) for record in batch], np.int64)
+            decision = batch.decision  # the engine's batch, chosen again: a trial knows who chose what it chose itself
+            positions = trial.choose(decision.blend, trial.situation(), len(batch), decision.seed)
             experiment.tell(batch, split.y_pool[positions])
             trial.remember({})
             scores = trial.label(positions)

@@ -18,8 +18,9 @@ from loopwise.privacy import Projection
 from loopwise.resources import StopAdvice
 from loopwise.signals.columns import Column, SignalSet
 from loopwise.signals.history import WINDOW
-from loopwise.strategies import Blend, Pool, execute
+from loopwise.strategies import Blend, Pool, Selection, execute
 from loopwise_engine.policy import PastLoop, Situation
+from loopwise_engine.policy.base import share_right
 from loopwise_training.models import Classifier
 
 _TOLERANCE = 5e-4
@@ -105,6 +106,7 @@ class Trial:
         self._history: tuple[PastLoop, ...] = ()
         self._label_features: dict[str, float] = {}
         self._looks: tuple[NDArray[np.bool_], ...] = ()
+        self._chosen: tuple[Blend, Selection] | None = None
         self.tested = np.empty((0, split.classes), np.float32)
         self.advised: list[tuple[int, StopAdvice]] = []
         if embeddings:
@@ -184,22 +186,30 @@ class Trial:
         loop = PastLoop(len(self._history), count, metrics or {}, features, complete=complete)
         self._history = (*self._history, loop)
 
-    @staticmethod
-    def choose(blend: Blend, situation: Situation, size: int, seed: int) -> NDArray[np.int64]:
-        """What a blend chooses in a situation; at random where it lacks a signal. Nothing is labeled."""
+    def choose(self, blend: Blend, situation: Situation, size: int, seed: int) -> NDArray[np.int64]:
+        """What a blend chooses in a situation; at random where it lacks a signal. Nothing is labeled.
+
+        Where just these are labeled next, it is known which strategy chose each.
+        """
         try:
-            return execute(blend, situation.pool, size, seed).positions
+            selection = execute(blend, situation.pool, size, seed)
         except MissingSignalError:
-            return execute(Blend.single("random", random_share=0.0), situation.pool, size, seed).positions
+            blend = Blend.single("random", random_share=0.0)
+            selection = execute(blend, situation.pool, size, seed)
+        self._chosen = blend, selection
+        return selection.positions
 
     def _take_in(self, positions: NDArray[np.int64]) -> None:
         """Labels these records, and notes whether the model had predicted their labels."""
         known = self._known.get("probabilities")
         if known is not None and known.positions is not None and self._history:
             predicted = known.values[np.searchsorted(known.positions, positions)].argmax(axis=1)
-            right = float((predicted == self.split.y_pool[positions]).mean())
+            right = predicted == self.split.y_pool[positions]
             *before, last = self._history
-            self._history = (*before, replace(last, correct=right))
+            by = {}
+            if self._chosen is not None and np.array_equal(self._chosen[1].positions, positions):
+                by = share_right(self._chosen[0], self._chosen[1].chosen_by, right)
+            self._history = (*before, replace(last, correct=float(right.mean()), correct_by=by))
         self.labeled[positions] = True
         labeled, pool = np.flatnonzero(self.labeled), self.split
         embeddings = pool.X_pool if "sketch" in self._known else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,7 +18,7 @@ from loopwise_engine.core import experiments
 from loopwise_engine.core.known import complete, known, looked_at_by_model, skipped_for
 from loopwise_engine.core.requests import Ticket, answered, once
 from loopwise_engine.errors import Reason, RefusedError
-from loopwise_engine.policy.base import PastLoop, Policy, Situation
+from loopwise_engine.policy.base import RECENT, PastLoop, Policy, Situation, share_right
 from loopwise_engine.policy.inference import infer_on
 from loopwise_engine.policy.retraining import retrain
 from loopwise_engine.store import Store, Transaction
@@ -169,6 +170,7 @@ def describe(transaction: Transaction, info: ExperimentInfo) -> Situation:
     candidate[labeled] = False
     candidate[transaction.outcomes.positions(info.id, abstained=True)] = False
     correct = transaction.outcomes.correct(info.id)
+    correct_by = _correct_by(transaction, info, last.number)
     signals = known(transaction, info, before)
     looked_at = looked_at_by_model(signals)
     skipped = np.flatnonzero(candidate & ~looked_at)
@@ -194,6 +196,7 @@ def describe(transaction: Transaction, info: ExperimentInfo) -> Situation:
                 correct.get(loop.number),
                 whole,
                 loop.created,
+                correct_by.get(loop.number, {}),
             )
             for loop, whole in zip(before, complete(info, before), strict=True)
         ),
@@ -209,6 +212,22 @@ def describe(transaction: Transaction, info: ExperimentInfo) -> Situation:
         reported=last.created,
         now=transaction.now,
     )
+
+
+def _correct_by(transaction: Transaction, info: ExperimentInfo, loop: int) -> dict[int, dict[str, float]]:
+    """`PastLoop.correct_by` of the last loops before this one, by their number."""
+    first = max(0, loop - RECENT)
+    right = transaction.outcomes.right(info.id, first)
+    found = {}
+    for decision in transaction.decisions.page(info.id, first, loop - first):
+        known = right.get(decision.loop)
+        if known is None:
+            continue
+        rows = transaction.decisions.rows(info.id, decision.loop, 0, decision.batch_size, sys.maxsize)
+        answered = [row for row, position in enumerate(rows.positions.tolist()) if position in known]
+        rights = np.array([known[position] for position in rows.positions[answered].tolist()], np.bool_)
+        found[decision.loop] = share_right(decision.blend, rows.chosen_by[answered], rights)
+    return found
 
 
 def _check_loop(info: ExperimentInfo, loop: int) -> None:

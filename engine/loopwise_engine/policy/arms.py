@@ -57,12 +57,13 @@ DESCRIPTORS: dict[str, str] = {
         for w in WIDTHS
     },
     **{f"uncertain_gain_{w}": f"the same, each of the sample weighted by (1 - margin)^2, k{w}" for w in WIDTHS},
-    **{f"novelty_{w}": f"mean over the batch of 1 - k{w} to the nearest labeled record" for w in WIDTHS[1:]},
-    **{f"redundancy_{w}": f"mean over the batch of k{w} to the nearest other one of the batch" for w in WIDTHS[1:]},
-    **{f"typical_{w}": f"mean of k{w} between batch and sample / the same of the sample itself" for w in WIDTHS[1:]},
+    **{f"novelty_{w}": f"mean over the batch of 1 - k{w} to the nearest labeled record" for w in WIDTHS},
+    **{f"redundancy_{w}": f"mean over the batch of k{w} to the nearest other one of the batch" for w in WIDTHS},
+    **{f"typical_{w}": f"mean of k{w} between batch and sample / the same of the sample itself" for w in WIDTHS},
     "classes": "distinct predicted classes in the batch / K",
     "imbalance": "half the sum of differences between the shares of predicted classes in the batch and in the sample",
     "agreement": "share of the batch that the default arm's batch has too",
+    "correct": "share of what the arm's strategy chose in the last five loops whose labels the model had predicted",
 }
 """What is known of the batch that an arm would pick. Sample: of the candidates, 512 at most. kw is the kernel
 exp(-d^2 / 2 (w s)^2), s the median distance of one of the sample to its nearest neighbour in it."""
@@ -105,10 +106,12 @@ def batches(situation: Situation, size: int, seed: int) -> dict[str, Batch]:
     chosen = {name: execute(blend, situation.pool, size, seed).positions for name, blend in able.items()}
     surroundings = Surroundings(situation)
     default = chosen.get(DEFAULT)
-    return {
-        name: Batch(able[name], positions, surroundings.describe(positions, default))
-        for name, positions in chosen.items()
-    }
+    found = {}
+    for name, positions in chosen.items():
+        descriptors = surroundings.describe(positions, default)
+        right = situation.correct_by(able[name].parts[-1].strategy)
+        found[name] = Batch(able[name], positions, descriptors if right is None else descriptors | {"correct": right})
+    return found
 
 
 class Surroundings:
@@ -176,7 +179,7 @@ class Surroundings:
         np.fill_diagonal(other, np.inf)
         novel = landscape.near(squared_distances(batch, landscape.labeled).min(axis=1, initial=np.inf))
         alike = landscape.near(other.min(axis=1))
-        for w in WIDTHS[1:]:
+        for w in WIDTHS:
             found[f"typical_{w}"] = float(around[w].mean()) / max(self._density[w], 1e-12)
             found[f"novelty_{w}"] = float(1 - novel[w].mean())
             found[f"redundancy_{w}"] = float(alike[w].mean())

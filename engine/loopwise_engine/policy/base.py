@@ -17,6 +17,9 @@ from loopwise.signals.columns import Positions
 from loopwise.strategies import Blend, Pool
 from loopwise_engine.policy.samples import Landscape
 
+RECENT = 5
+"""Past loops whose batches are looked at record by record."""
+
 
 @dataclass(frozen=True)
 class PastLoop:
@@ -28,6 +31,8 @@ class PastLoop:
         metrics: as the user reported them, by name.
         features: the state features that the policy saw then, by name.
         correct: share of its batch that the model had predicted right, of the records for which that is known.
+        correct_by: the same by strategy, of the records that it chose ("random": those drawn by chance); of the last
+            `RECENT` loops only.
         complete: the model had looked at every record that could be chosen.
         reported: when it was; None, not known.
     """
@@ -39,6 +44,18 @@ class PastLoop:
     correct: float | None = None
     complete: bool = True
     reported: datetime | None = None
+    correct_by: Mapping[str, float] = field(default_factory=dict)
+
+
+def share_right(blend: Blend, chosen_by: NDArray[np.uint8], right: NDArray[np.bool_]) -> dict[str, float]:
+    """By strategy, the share of the records that it chose about which the model was right.
+
+    Args:
+        blend: how they were chosen.
+        chosen_by: (n,) as `loopwise.strategies.Selection`.
+        right: (n,) about which the model was.
+    """
+    return {blend.strategy(which): float(right[chosen_by == which].mean()) for which in np.unique(chosen_by).tolist()}
 
 
 @dataclass(frozen=True)
@@ -90,6 +107,14 @@ class Situation:
     stop_confidence: float | None = None
     reported: datetime | None = None
     now: datetime | None = None
+
+    def correct_by(self, strategy: str) -> float | None:
+        """Share of what a strategy chose whose labels the model had predicted; None, not known.
+
+        The mean over those of the last five loops in which it chose any.
+        """
+        known = [loop.correct_by[strategy] for loop in self.history[-RECENT:] if strategy in loop.correct_by]
+        return float(np.mean(known)) if known else None
 
     @cached_property
     def landscape(self) -> Landscape | None:

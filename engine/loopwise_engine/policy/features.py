@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loopwise.label_features import LABEL_FEATURES
+from loopwise.strategies.random import Random
 from loopwise_engine.policy import budget
 from loopwise_engine.policy.base import Situation
 from loopwise_engine.policy.samples import strided
@@ -56,6 +57,7 @@ FEATURES: dict[str, str] = {
     "correct_last": "share of the last batch whose labels the model had predicted",
     "correct_mean": "mean of the same over the last five batches for which it is known",
     "correct_slope": "per loop, of the least-squares line through these five; absent where fewer than three are known",
+    "correct_random": "mean of the same over the last five loops, of the records drawn at random",
     **LABEL_FEATURES,
 }
 """Every state feature by name, and its formula."""
@@ -142,6 +144,9 @@ def _prequential(situation: Situation) -> dict[str, float]:
         return {}
     numbers, correct = np.array(known).T
     features = {"correct_last": float(correct[-1]), "correct_mean": float(correct.mean())}
+    by_chance = situation.correct_by(Random.name)
+    if by_chance is not None:
+        features["correct_random"] = by_chance
     if len(known) >= _FOR_A_SLOPE:
         features["correct_slope"] = float(np.cov(numbers, correct)[0, 1] / np.var(numbers, ddof=1))
     return features

@@ -38,6 +38,7 @@ _WORDS = {
     "classes": "how many classes it spans",
     "imbalance": "how evenly it spans the classes",
     "agreement": "how much it differs from the usual batch",
+    "correct": "how often the model was right about such records",
 }
 
 
@@ -107,7 +108,7 @@ class MetaPolicy(Policy):
         if arm == DEFAULT:
             return f"{_so_far(plan)}: by {DEFAULT}, as nothing else promises enough more."
         strongest = self._model.reasons(plan.features, descriptors, arm)
-        words = [_WORDS[name] for text in strongest if (name := text.rpartition(" ")[2].rstrip("_124")) in _WORDS]
+        words = [_WORDS[name] for text in strongest if (name := text.rpartition(" ")[2].rstrip("_24")) in _WORDS]
         why = " and ".join(dict.fromkeys(words[:2])) or "what it gained in such states of other experiments"
         return f"{_so_far(plan)}: by {arm} rather than {DEFAULT}, most of all for {why}."
 

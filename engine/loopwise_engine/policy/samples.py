@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -17,8 +16,8 @@ SAMPLE = 512
 LABELED_SAMPLE = 4096
 """Labeled records that they are compared with."""
 
-WIDTHS = (1, 2, 4)
-"""Of kernels, in typical distances of neighbours: what lies beside a record, around it, in its region."""
+WIDTHS = (2, 4)
+"""Of kernels, in typical distances of neighbours: what lies around a record, and in its region."""
 
 _LEAST = -40
 """Exponent of the widest kernel: nothing beside 1, and the narrowest is still no denormal number, which are slow."""
@@ -71,15 +70,15 @@ class Landscape:
 
     @cached_property
     def kernels(self) -> dict[int, NDArray[np.float64]]:
-        """(n, n) by width, but for the narrowest: how near those of the sample are to each other."""
-        return self.near(self._between, WIDTHS[1:])
+        """(n, n) by width: how near those of the sample are to each other."""
+        return self.near(self._between)
 
-    def near(self, squares: NDArray[np.float64], widths: Sequence[int] = WIDTHS) -> dict[int, NDArray[np.float64]]:
+    def near(self, squares: NDArray[np.float64]) -> dict[int, NDArray[np.float64]]:
         """By width w, exp(-d^2 / 2 (w s)^2) of squared distances d^2; s counts as 1 where it is 0."""
-        kernel = squares / (-2 * widths[-1] ** 2 * (self.square or 1.0))
+        kernel = squares / (-2 * WIDTHS[-1] ** 2 * (self.square or 1.0))
         np.maximum(kernel, _LEAST, out=kernel)
-        found = {widths[-1]: np.exp(kernel, out=kernel)}
-        for width in widths[-2::-1]:  # half as wide: to the power of four
+        found = {WIDTHS[-1]: np.exp(kernel, out=kernel)}
+        for width in WIDTHS[-2::-1]:  # half as wide: to the power of four
             kernel = np.square(kernel)
             found[width] = np.square(kernel, out=kernel)
         return found

@@ -52,6 +52,15 @@ class Outcomes(Repository):
         query = query.where(outcomes.c.correct.is_not(None)).group_by(outcomes.c.loop)
         return {loop: float(right) for loop, right in self._connection.execute(query)}
 
+    def right(self, experiment: str, first: int) -> dict[int, dict[int, bool]]:
+        """By loop, from `first` on, and by position: whether the model had predicted the label, where that is known."""
+        query = sa.select(outcomes.c.loop, outcomes.c.position, outcomes.c.correct)
+        query = query.where(self._is(outcomes, experiment=experiment), outcomes.c.loop >= first)
+        found: dict[int, dict[int, bool]] = {}
+        for loop, position, right in self._connection.execute(query.where(outcomes.c.correct.is_not(None))):
+            found.setdefault(loop, {})[position] = right
+        return found
+
     def all(self, experiment: str) -> list[tuple[int, LabelOutcome]]:
         """Every outcome and the loop whose batch it answers, in the order of positions."""
         return self.page(experiment, 0)

@@ -95,6 +95,10 @@ class Blend:
         """One strategy alone."""
         return cls(BlendMode.SHARES, (Part(name),), random_share=random_share, distinct=distinct)
 
+    def strategy(self, chosen_by: int) -> str:
+        """Name of the strategy behind an index of `Selection.chosen_by`: a part's, or "random"."""
+        return Random.name if chosen_by == RANDOM_SHARE else self.parts[chosen_by].strategy
+
     def describe(self) -> str:
         """The blend in a few words, such as "70 % margin, 30 % k_center, 5 % of it at random"."""
         if self.mode == BlendMode.CASCADE:

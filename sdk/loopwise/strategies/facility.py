@@ -18,6 +18,9 @@ from loopwise.strategies.samples import draw_rows
 CANDIDATES = 3000
 """Records that are chosen from and represented at a time; their similarities take 4 bytes a pair."""
 
+_REPRESENTED = 512
+"""Of the candidates of herding, at least so many are to be represented, and 8 for each record of the batch."""
+
 _ROUNDING = 1e-6
 """Of the largest squared length: what is nearer to each other counts as the same."""
 
@@ -78,8 +81,8 @@ class MaxHerding(Strategy):
     A record is represented as well as it resembles the labeled or chosen record nearest to it: exp(-d^2 / (2 s^2)),
     d being their Euclidean distance. The radius s shrinks while labels come, as in uncertainty herding: it is the
     median distance of a candidate to its nearest labeled record, and at least that to its nearest neighbour; twice
-    the latter while there are no labels. Of a large pool 3,000 random records are represented and chosen from (for a
-    batch of more than half of them, others in turn).
+    the latter while there are no labels. Of a large pool 3,000 random records are chosen from (for a batch of more
+    than half of them, others in turn), and 512 of these, or 8 times the batch, are represented.
     """
 
     name = "max_herding"
@@ -92,7 +95,7 @@ class MaxHerding(Strategy):
         """Sample, weigh, cover."""
         rows = draw_rows(len(pool.unlabeled), min(len(pool.unlabeled), size + CANDIDATES), rng)
         positions = pool.unlabeled[rows]
-        return _cover_in_turn(pool, positions, self._weights(pool, positions), size, rng, shrinking=True)
+        return _cover_in_turn(pool, positions, self._weights(pool, positions), size, rng, herding=True)
 
     def _weights(self, _pool: Pool, positions: Positions) -> NDArray[np.float32]:
         return np.ones(len(positions), np.float32)
@@ -124,7 +127,7 @@ def _cover_in_turn(
     size: int,
     rng: np.random.Generator,
     *,
-    shrinking: bool = False,
+    herding: bool = False,
 ) -> Positions:
     """Cover the best of the positions, CANDIDATES at a time, what is chosen counting as labeled for the next."""
     labeled = pool.labeled_signal("sketch")
@@ -136,7 +139,10 @@ def _cover_in_turn(
         rows = rest[:CANDIDATES]
         vectors = pool.signals.take("sketch", positions[rows]).astype(np.float32)
         known = labeled.reshape(-1, vectors.shape[1])
-        picks = rows[cover(vectors, weights[rows].astype(np.float32), known, len(part), rng, shrinking=shrinking)]
+        limit = max(_REPRESENTED, 8 * len(part)) if herding else CANDIDATES
+        picks = rows[
+            cover(vectors, weights[rows].astype(np.float32), known, len(part), rng, limit=limit, shrinking=herding)
+        ]
         chosen.append(picks)
         rest = np.setdiff1d(rest, picks, assume_unique=True)
         if len(rest) and len(chosen) < rounds:
@@ -151,16 +157,18 @@ def cover(
     size: int,
     rng: np.random.Generator,
     *,
+    limit: int = CANDIDATES,
     shrinking: bool = False,
 ) -> NDArray[np.int64]:
     """Rows of a greedy facility location, in the order in which they are chosen; ties go to the earlier row.
 
     Args:
-        vectors: (rows, width) the candidates, which are also what is to be represented.
+        vectors: (rows, width) the candidates, of which the first ones are also what is to be represented.
         weights: (rows,), not negative: how much it counts that a candidate is represented.
         labeled: (any, width) what represents already.
         size: How many, at most as many as there are rows.
         rng: Chooses among the rows that add nothing.
+        limit: How many are to be represented, at most.
         shrinking: The similarity's radius follows the distances to labeled rows, instead of those to neighbours.
 
     Returns:
@@ -168,13 +176,14 @@ def cover(
     """
     mean = vectors.mean(axis=0)  # far from the origin, rounding would swallow the distances
     vectors = vectors - mean
-    squares = _squared_distances(vectors)
-    square = _neighbour_square(squares, squared_norms(vectors))
-    apart = nearest(vectors, labeled.astype(np.float32) - mean)[1] if len(labeled) else None
+    represented, weights = vectors[:limit], weights[:limit]
+    squares = _squared_distances(vectors, represented)
+    square = _neighbour_square(squares, squared_norms(represented))
+    apart = nearest(represented, labeled.astype(np.float32) - mean)[1] if len(labeled) else None
     if shrinking:
         square = 4 * square if apart is None else max(np.float32(np.median(apart)), square)
     width = -2 * (square or np.float32(1))
-    covered = np.zeros(len(vectors), np.float32) if apart is None else np.exp(apart / width)
+    covered = np.zeros(len(represented), np.float32) if apart is None else np.exp(apart / width)
     squares /= width
     similarity = np.exp(squares, out=squares)
     chosen: list[int] = []
@@ -202,21 +211,25 @@ def _gains(similarity: Vectors, covered: NDArray[np.float32], weights: NDArray[n
     return gained.sum(axis=-1)
 
 
-def _squared_distances(vectors: Vectors) -> Vectors:
-    norms = squared_norms(vectors)
-    squares: Vectors = vectors @ vectors.T
+def _squared_distances(vectors: Vectors, others: Vectors) -> Vectors:
+    squares: Vectors = vectors @ others.T
     squares *= -2
-    squares += norms
-    squares += norms[:, None]
+    squares += squared_norms(others)
+    squares += squared_norms(vectors)[:, None]
     return np.maximum(squares, 0, out=squares)
 
 
 def _neighbour_square(squares: Vectors, norms: NDArray[np.float32]) -> np.float32:
-    """Square of the median distance to the nearest other record; 0 where most records are copies, or there is one."""
+    """Square of the median distance to the nearest other record; 0 where most records are copies, or there is one.
+
+    Args:
+        squares: (rows, represented) squared distances to the first rows.
+        norms: (represented,) squared lengths of these.
+    """
     if len(squares) < 2:
         return np.float32(0)
     np.fill_diagonal(squares, np.inf)
-    median = np.float32(np.median(squares.min(axis=1)))
+    median = np.float32(np.median(squares.min(axis=0)))
     np.fill_diagonal(squares, 0)
     return median if median > _ROUNDING * norms.max() else np.float32(0)
 
