@@ -58,7 +58,14 @@ def test_what_was_right_before_it_was_learned() -> None:
 
 
 def test_what_was_right_of_records_drawn_at_random_is_of_the_last_five_loops() -> None:
-    shares = ({"random": 1.0}, {"random": 0.5, "margin": 0.1}, {}, {"margin": 0.3}, {"random": 0.25}, {})
+    shares: tuple[dict[str, float], ...] = (
+        {"random": 1.0},
+        {"random": 0.5, "margin": 0.1},
+        {},
+        {"margin": 0.3},
+        {"random": 0.25},
+        {},
+    )
     past = tuple(PastLoop(number, 2, correct=0.5, correct_by=by) for number, by in enumerate(shares))
     now = everything(history=past)
     assert state_features(now)["correct_random"] == pytest.approx((0.5 + 0.25) / 2)

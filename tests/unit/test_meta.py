@@ -82,11 +82,11 @@ def situation() -> Situation:
 
 class TestData:
     def test_inputs_by_hand(self) -> None:
-        rows = inputs({"loop": 3.0}, {"margin": {"gain_1": 0.5}, DEFAULT: {"gain_1": 0.2, "classes": 1.0}})
+        rows = inputs({"loop": 3.0}, {"margin": {"gain_2": 0.5}, DEFAULT: {"gain_2": 0.2, "classes": 1.0}})
         named = [dict(zip(INPUTS, row, strict=True)) for row in rows.tolist()]
         assert [row["loop"] for row in named] == [3, 3]
-        assert [row["batch gain_1"] for row in named] == [0.5, 0.2]
-        assert [row["batch less default gain_1"] for row in named] == pytest.approx([0.3, 0])
+        assert [row["batch gain_2"] for row in named] == [0.5, 0.2]
+        assert [row["batch less default gain_2"] for row in named] == pytest.approx([0.3, 0])
         assert [row["arm"] for row in named] == [list(ARMS).index("margin"), list(ARMS).index(DEFAULT)]
         assert np.isnan(named[0]["batch classes"])
         assert np.isnan(named[0]["margin_mean"])
@@ -198,7 +198,7 @@ class TestModel:
         assert fit(data, tmp_path / "other", "toy", seed=1).version != again.version
 
     def test_the_default_arm_promises_nothing_beside_itself(self, folder: Path, data: MetaData) -> None:
-        descriptors = {"margin": {"gain_1": 0.1}, DEFAULT: {"gain_1": 0.2}}
+        descriptors = {"margin": dict.fromkeys(DESCRIPTORS, 0.1), DEFAULT: dict.fromkeys(DESCRIPTORS, 0.9)}
         promises = MetaModel.load(folder).promises({"loop": 1.0}, descriptors)
         assert promises[DEFAULT] == 0
         assert promises["margin"] != 0
@@ -246,7 +246,7 @@ class TestPolicy:
     def test_may_share_batches_among_the_strategies_that_promise_most(self, folder: Path, situation: Situation) -> None:
         plan = MetaPolicy(boldly(folder), blending=True).decide(situation)
         promises = {part.strategy: plan.features[f"{part.strategy}/promise"] for part in plan.blend.parts}
-        assert set(promises) == {"refine", "uncertainty_herding", "max_herding", "margin"}
+        assert set(promises) == {"refine", "likely_errors", "uncertainty_herding", "margin"}
         weights = {part.strategy: part.weight for part in plan.blend.parts}
         assert sorted(weights, key=lambda name: weights[name]) == sorted(promises, key=lambda name: promises[name])
         assert plan.blend.mode is BlendMode.SHARES

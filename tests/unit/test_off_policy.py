@@ -254,16 +254,16 @@ class TestLogs:
             read_decisions(tmp_path, "accuracy")
 
     def test_command(self, logged: tuple[Path, Coin]) -> None:
-        arguments = ["estimate", "--logs", str(logged[0]), "--policies", "margin,refine,max_herding"]
+        arguments = ["estimate", "--logs", str(logged[0]), "--policies", "margin,refine,likely_errors"]
         table = CliRunner().invoke(meta, arguments)
         assert table.exit_code == 0, table.output
         assert "32 decisions of 8 experiments" in table.output
-        assert "max_herding: no estimate, for the logs followed it 0 times, effectively." in table.output
+        assert "likely_errors: no estimate, for the logs followed it 0 times, effectively." in table.output
         found = json.loads(CliRunner().invoke(meta, [*arguments, "--reward", "surprise", "--json"]).stdout)
         margin = found["policies"]["margin"]
         assert margin["supported"] == 1
         assert margin["ips"]["low"] < 0.5 < margin["ips"]["high"]
-        assert found["policies"]["max_herding"]["ips"] is None
+        assert found["policies"]["likely_errors"]["ips"] is None
         assert found["random"]["draws"] == 32
 
 

@@ -21,6 +21,7 @@ from loopwise_engine.policy.inference import infer_on
 from loopwise_training.baselines import BASELINES
 from loopwise_training.corpus.dataset import Dataset
 from loopwise_training.fit import not_trained_on, with_folds
+from loopwise_training.likely_errors import unseen
 from loopwise_training.metrics import CurvePoint, aubc, step_aubc
 from loopwise_training.models import model
 from loopwise_training.protocols import Protocol
@@ -247,7 +248,7 @@ def _run_all(
     learned: Path | None,
 ) -> list[Row]:
     known = {**known, **_learned(names, learned, [dataset])}
-    with threadpool_limits(1):  # a process per core is faster than threads in each
+    with unseen(dataset), threadpool_limits(1):  # a process per core is faster than threads in each
         return [run(dataset, protocol, model_name, seed, name, known) for name in names]
 
 

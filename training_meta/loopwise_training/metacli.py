@@ -223,6 +223,49 @@ def fit_stop(
     print_stops(combination.origin["unseen"]["stops"])
 
 
+@meta.command("fit-errors")
+@click.option(
+    "--corpus",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of data sets, as for simulate.",
+)
+@click.option("--synthetic", type=click.IntRange(min=0), default=40, show_default=True, help="Generated data sets.")
+@_models
+@click.option("--experiments", type=click.IntRange(min=1), default=1000, show_default=True, help="Simulated, in all.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Governs everything random.")
+@click.option("--jobs", type=int, default=-1, show_default=True, help="Processes at once; -1, one per core.")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="JSON file.")
+def fit_errors(
+    corpus: Path | None, synthetic: int, models: str, experiments: int, seed: int, jobs: int, out: Path
+) -> None:
+    """Learns from experiments how likely a model is wrong about a record, for the strategy `likely_errors`.
+
+    The file is what the SDK has as strategies/likely_errors.json.
+    """
+    import pandas as pd  # noqa: PLC0415
+
+    from loopwise_training.likely_errors import fit_errors as fitted  # noqa: PLC0415
+    from loopwise_training.likely_errors import simulate as simulated  # noqa: PLC0415
+    from loopwise_training.logs.progress import Steps  # noqa: PLC0415
+
+    with errors_in_words():
+        datasets = _corpus(corpus, synthetic)
+        with Steps(experiments) as steps:
+            runs = []
+            for run in simulated(datasets, models.split(","), experiments, seed, jobs):
+                runs.append(run)
+                steps.step(f"experiment {len(runs)}", 1)
+        found = fitted(pd.concat(runs, ignore_index=True), seed, jobs)
+    out.write_text(json.dumps(found) + "\n", "utf-8")
+    corpus_of, unseen = found["corpus"], found["unseen"]
+    click.echo(
+        f"Learned from {corpus_of['records']} records of {corpus_of['families']} families. On families that it had not "
+        f"seen, it tells errors with an AUC of {unseen['auc']:.3f}, uncertainty alone with "
+        f"{unseen['auc of uncertainty']:.3f}."
+    )
+
+
 def _corpus(folder: Path | None, synthetic: int) -> list[Dataset]:
     from loopwise_training.corpus.families import with_families  # noqa: PLC0415
     from loopwise_training.corpus.files import load_folder  # noqa: PLC0415

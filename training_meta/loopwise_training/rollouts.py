@@ -124,7 +124,7 @@ class Explorer(Policy):
     """
 
     name: ClassVar[str] = "explorer"
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
 
     def __init__(self, made_of: Recipe) -> None:
         self._recipe = made_of

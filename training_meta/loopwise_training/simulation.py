@@ -20,6 +20,7 @@ from loopwise.rpc import Rpc
 from loopwise_engine.app import App
 from loopwise_engine.settings import Settings
 from loopwise_training.corpus.dataset import Dataset
+from loopwise_training.likely_errors import unseen
 from loopwise_training.logs.exporting import export_logs
 from loopwise_training.models import model
 from loopwise_training.rollouts import Explorer, Recipe, Rollout, name_of, recipe, run
@@ -99,7 +100,7 @@ def _run(url: str, made_of: Recipe, folder: Path) -> list[Rollout]:
     explorer = Explorer(made_of)
     app = App(Settings(db=url), policy=explorer)
     channel = LocalChannel(app.generic_handlers, app.interceptors, app.close)
-    with closing(Engine(Rpc(channel), url)) as engine:
+    with unseen(made_of.dataset), closing(Engine(Rpc(channel), url)) as engine:
         return run(engine, explorer, made_of, folder / f"{made_of.name}.journal")
 
 

@@ -38,6 +38,7 @@ _WORDS = {
     "classes": "how many classes it spans",
     "imbalance": "how evenly it spans the classes",
     "agreement": "how much it differs from the usual batch",
+    "wrong": "how likely the model is wrong about its records",
     "correct": "how often the model was right about such records",
 }
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from loopwise.strategies import Pool
 
-SAMPLE = 512
+SAMPLE = 256
 """Candidates that are looked at."""
 
 LABELED_SAMPLE = 4096

@@ -45,7 +45,7 @@ class FacilityLocation(Strategy):
         utilities: NDArray[np.floating[Any]] = np.negative(pool.signal("margin"))
         best = top_k(utilities, min(size + CANDIDATES, len(utilities)), rng)
         weights = np.square(np.maximum(1 + utilities[best], 0))
-        return _cover_in_turn(pool, pool.unlabeled[best], weights, size, rng)
+        return cover_in_turn(pool, pool.unlabeled[best], weights, size, rng)
 
 
 class Refine(Strategy):
@@ -72,7 +72,7 @@ class Refine(Strategy):
         value += ranks(density(pool.signal("sketch"))) / 2
         kept = top_k(value, min(max(size, math.ceil(0.4 * len(value))), size + CANDIDATES), rng)
         weights = np.square(np.maximum(1 - margin[kept], 0))
-        return _cover_in_turn(pool, pool.unlabeled[kept], weights, size, rng)
+        return cover_in_turn(pool, pool.unlabeled[kept], weights, size, rng)
 
 
 class MaxHerding(Strategy):
@@ -95,7 +95,7 @@ class MaxHerding(Strategy):
         """Sample, weigh, cover."""
         rows = draw_rows(len(pool.unlabeled), min(len(pool.unlabeled), size + CANDIDATES), rng)
         positions = pool.unlabeled[rows]
-        return _cover_in_turn(pool, positions, self._weights(pool, positions), size, rng, herding=True)
+        return cover_in_turn(pool, positions, self._weights(pool, positions), size, rng, herding=True)
 
     def _weights(self, _pool: Pool, positions: Positions) -> NDArray[np.float32]:
         return np.ones(len(positions), np.float32)
@@ -120,7 +120,7 @@ class UncertaintyHerding(MaxHerding):
         return np.maximum(1 - pool.signals.take("margin", positions).astype(np.float32), 0)
 
 
-def _cover_in_turn(
+def cover_in_turn(
     pool: Pool,
     positions: Positions,
     weights: NDArray[Any],
@@ -129,7 +129,19 @@ def _cover_in_turn(
     *,
     herding: bool = False,
 ) -> Positions:
-    """Cover the best of the positions, CANDIDATES at a time, what is chosen counting as labeled for the next."""
+    """Cover the best of the positions, CANDIDATES at a time, what is chosen counting as labeled for the next.
+
+    Args:
+        pool: The candidates, and what is known of them.
+        positions: Of candidates, the best first.
+        weights: Of each, as for `cover`.
+        size: How many, at most as many as there are positions.
+        rng: As for `cover`.
+        herding: Represent only some of the candidates, in a radius that labels shrink.
+
+    Returns:
+        (size,) int64 of the positions, unique.
+    """
     labeled = pool.labeled_signal("sketch")
     labeled = labeled[:: 1 + len(labeled) // CANDIDATES].astype(np.float32)
     rest = np.arange(len(positions))
@@ -177,7 +189,7 @@ def cover(
     mean = vectors.mean(axis=0)  # far from the origin, rounding would swallow the distances
     vectors = vectors - mean
     represented, weights = vectors[:limit], weights[:limit]
-    squares = _squared_distances(vectors, represented)
+    squares = squared_distances(vectors, represented)
     square = _neighbour_square(squares, squared_norms(represented))
     apart = nearest(represented, labeled.astype(np.float32) - mean)[1] if len(labeled) else None
     if shrinking:
@@ -211,7 +223,8 @@ def _gains(similarity: Vectors, covered: NDArray[np.float32], weights: NDArray[n
     return gained.sum(axis=-1)
 
 
-def _squared_distances(vectors: Vectors, others: Vectors) -> Vectors:
+def squared_distances(vectors: Vectors, others: Vectors) -> Vectors:
+    """(len(vectors), len(others)), never negative; the vectors lie around the origin, or rounding swallows them."""
     squares: Vectors = vectors @ others.T
     squares *= -2
     squares += squared_norms(others)

@@ -1,0 +1,75 @@
+"""How the error model is learned: from whom, and that what it says is what was fitted."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from loopwise.errors import InvalidInputError
+from loopwise.strategies.likely_errors import INPUTS, ErrorModel, error_model
+from loopwise_training import likely_errors
+from loopwise_training.corpus.dataset import Dataset
+from loopwise_training.corpus.synthetic import synthetic
+from loopwise_training.likely_errors import FOLDS, fit_errors, simulate, unseen
+
+
+def records(rows: int = 12_000, families: int = 6) -> pd.DataFrame:
+    """The model is the likelier wrong, the larger the first input; and always about family 0."""
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(rows, len(INPUTS)))
+    family = np.arange(rows) % families
+    wrong = (rng.random(rows) < 1 / (1 + np.exp(-4 * X[:, 0]))) | (family == 0)
+    names = [f"family {number}" for number in family]
+    return pd.DataFrame(X, columns=list(INPUTS)).assign(family=names, dataset=names, wrong=wrong)
+
+
+def test_it_learns_what_is_wrong_and_judges_by_families_that_it_has_not_seen() -> None:
+    found = fit_errors(records(), seed=0, jobs=1)
+    X = records()[list(INPUTS)].to_numpy()
+    promised = ErrorModel.of(found["model"]).probabilities(X)
+    assert np.corrcoef(promised, X[:, 0])[0, 1] > 0.7
+    assert 0.8 < found["unseen"]["auc"] <= 1
+    assert found["unseen"]["auc of uncertainty"] > 0.8  # the first input
+    held_out = [family for fold in found["folds"] for family in fold["families"]]
+    assert sorted(held_out) == sorted(set(records().family))
+    assert len(found["folds"]) == FOLDS
+    assert all(fold["datasets"] == fold["families"] for fold in found["folds"])
+    other = records().assign(wrong=lambda table: table.wrong ^ table.family.isin(found["folds"][0]["families"]))
+    of_other = fit_errors(other, seed=0, jobs=1)["folds"]
+    same = [fold["model"] == again["model"] for fold, again in zip(found["folds"], of_other, strict=True)]
+    assert same == [True, False, False, False, False]
+    assert json.loads(json.dumps(found)) == found
+
+
+def test_experiments_tell_of_records_whatever_the_number_of_processes() -> None:
+    datasets = [synthetic(number) for number in range(2)]
+    alone, beside = (pd.concat(simulate(datasets, ["bayes"], 3, 0, jobs)) for jobs in (1, 2))
+    pd.testing.assert_frame_equal(alone, beside)
+    assert {*INPUTS, "family", "dataset", "wrong"} == set(alone)
+    assert set(alone.dataset) <= {dataset.name for dataset in datasets}
+    assert 0 < alone.wrong.mean() < 1
+
+
+def test_too_few_families_are_refused() -> None:
+    with pytest.raises(InvalidInputError, match="at least 5 families, not 4"):
+        fit_errors(records(families=4), seed=0, jobs=1)
+
+
+def test_who_was_seen_is_judged_by_one_that_has_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = fit_errors(records(), seed=0, jobs=1)
+    monkeypatch.setattr(likely_errors, "content", lambda: content)
+    likely_errors._folds.cache_clear()
+    X, y, shipped = np.zeros((4, 1), np.float32), np.arange(4) % 2, error_model()
+    try:
+        for fold in content["folds"]:
+            for family in fold["families"]:
+                for name, of in (("new", family), (family, "new"), (f"{family}/half", "new")):
+                    with unseen(Dataset(name, X, y, family=of)):
+                        assert error_model().hidden.tolist() == fold["model"]["hidden"]
+        with unseen(Dataset("new", X, y, family="new")):
+            assert error_model() is shipped
+    finally:
+        likely_errors._folds.cache_clear()
