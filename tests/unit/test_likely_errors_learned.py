@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
 from loopwise.errors import InvalidInputError
-from loopwise.strategies.likely_errors import INPUTS, ErrorModel, error_model
+from loopwise.strategies.likely_errors import INPUTS, ErrorModel, content, error_model
 from loopwise_training import likely_errors
 from loopwise_training.corpus.dataset import Dataset
 from loopwise_training.corpus.synthetic import synthetic
 from loopwise_training.likely_errors import FOLDS, fit_errors, simulate, unseen
+from loopwise_training.metacli import meta
 
 
 def records(rows: int = 12_000, families: int = 6) -> pd.DataFrame:
@@ -59,12 +62,12 @@ def test_too_few_families_are_refused() -> None:
 
 
 def test_who_was_seen_is_judged_by_one_that_has_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    content = fit_errors(records(), seed=0, jobs=1)
-    monkeypatch.setattr(likely_errors, "content", lambda: content)
+    found = fit_errors(records(), seed=0, jobs=1)
+    monkeypatch.setattr(likely_errors, "content", lambda: found)
     likely_errors._folds.cache_clear()
     X, y, shipped = np.zeros((4, 1), np.float32), np.arange(4) % 2, error_model()
     try:
-        for fold in content["folds"]:
+        for fold in found["folds"]:
             for family in fold["families"]:
                 for name, of in (("new", family), (family, "new"), (f"{family}/half", "new")):
                     with unseen(Dataset(name, X, y, family=of)):
@@ -73,3 +76,14 @@ def test_who_was_seen_is_judged_by_one_that_has_not(monkeypatch: pytest.MonkeyPa
             assert error_model() is shipped
     finally:
         likely_errors._folds.cache_clear()
+
+
+def test_the_command_writes_what_the_sdk_reads(tmp_path: Path) -> None:
+    file = tmp_path / "file.json"
+    arguments = ["fit-errors", "--synthetic", "7", "--experiments", "7", "--models", "bayes", "--jobs", "1"]
+    done = CliRunner().invoke(meta, [*arguments, "--out", str(file)])
+    assert done.exit_code == 0, done.output
+    assert "AUC" in done.output
+    written = json.loads(file.read_text("utf-8"))
+    assert set(written) == set(content())
+    assert ErrorModel.of(written["model"]).probabilities(np.zeros((1, len(INPUTS)))).shape == (1,)

@@ -109,13 +109,14 @@ def test_what_is_likelier_wrong_is_chosen() -> None:
 
 def test_the_model_that_comes_with_loopwise_knows_more_than_chance() -> None:
     """An uncertain record among uncertain ones is likelier wrong than a certain one among certain ones of its class."""
-    E, P = made(400, classes=2)
-    E[:200] += 30
-    P[:200] = [0.99, 0.01]
-    P[200:] = np.column_stack([x := RNG(1).uniform(0.4, 0.6, 200), 1 - x])
-    wrong = error_model().probabilities(record_inputs(pool_of(0, sketch=E, probabilities=P), np.arange(400), RNG(0)))
+    E, P = made(440, classes=2)
+    certain = np.arange(440) % 2 == 0
+    E[certain] += 30
+    P[certain] = [0.99, 0.01]
+    P[~certain] = np.column_stack([x := RNG(1).uniform(0.4, 0.6, 220), 1 - x])
+    wrong = error_model().probabilities(record_inputs(pool_of(40, sketch=E, probabilities=P), np.arange(400), RNG(0)))
     assert ((wrong > 0) & (wrong < 1)).all()
-    assert wrong[:200].max() < wrong[200:].min()
+    assert wrong[certain[40:]].max() < wrong[~certain[40:]].min()
 
 
 def test_a_stand_in_stands_in_for_so_long() -> None:

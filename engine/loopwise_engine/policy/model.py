@@ -227,8 +227,9 @@ class MetaModel:
         chosen = {name: descriptors[name] for name in (arm, DEFAULT)}
         rows = inputs(features, chosen)
         total = np.zeros(len(INPUTS))
-        for name, booster in self._boosters.items():
-            parts = np.asarray(booster.predict(rows, pred_contrib=True, num_threads=1))[:, :-1]
+        one_each = {name.rpartition("-")[0]: name for name in self._boosters}  # of a target's, any says much the same
+        for name in one_each.values():
+            parts = np.asarray(self._boosters[name].predict(rows, pred_contrib=True, num_threads=1))[:, :-1]
             total += (parts[0] - parts[1]) / self.card.spreads[name]
         return [INPUTS[index] for index in np.argsort(-total) if total[index] > 0]
 

@@ -102,7 +102,7 @@ class LikelyErrors(Strategy):
     needs = ("margin", "entropy", "predicted_class", "sketch")
     description = "Filters by uncertainty, likely errors and density, then covers what is probably wrong."
     reference = "loopwise; its coverage: Wei, Iyer and Bilmes, Submodularity in data subset selection, ICML 2015"
-    serves = "In batches, with linear models, and with trees, whose margins tell little of their errors."
+    serves = "In the first batches with boosted trees, whose margins tell little of their errors."
 
     def select(self, pool: Pool, size: int, rng: np.random.Generator) -> Positions:
         """Estimate, filter, cover."""
@@ -133,13 +133,14 @@ def record_inputs(pool: Pool, rows: NDArray[np.int64], rng: np.random.Generator)
     between = _distances(ours.sketch, theirs.sketch)
     between[_where(sample, rows)] = np.inf
     around = _kernel(between, square)
+    beside = np.square(around)
+    np.square(beside, out=beside)
     present, inverse = np.unique(theirs.predicted, return_inverse=True)
     classes = np.eye(len(present), dtype=np.float32)[inverse]
     told = np.column_stack([theirs.unsure, theirs.entropy, classes]).astype(np.float32)
     means = told.mean(axis=0)
     beside_it, around_it = (
-        (kernel @ told + _PRIOR * means) / (kernel.sum(axis=1, keepdims=True) + _PRIOR)
-        for kernel in (np.square(np.square(around)), around)
+        (kernel @ told + _PRIOR * means) / (kernel.sum(axis=1, keepdims=True) + _PRIOR) for kernel in (beside, around)
     )
     column = np.searchsorted(present, ours.predicted).clip(max=len(present) - 1)
     is_present, own = present[column] == ours.predicted, (np.arange(len(rows)), 2 + column)
@@ -149,7 +150,7 @@ def record_inputs(pool: Pool, rows: NDArray[np.int64], rng: np.random.Generator)
         nearest(some.sketch, labeled)[1] if len(labeled) else np.full(len(some.sketch), np.inf, np.float32)
         for some in (ours, theirs)
     )
-    near = _kernel(apart, square) * (apart < np.inf)
+    near = _kernel(apart.copy(), square) * (apart < np.inf)
     columns = (
         ours.unsure,
         _rank(ours.unsure, theirs.unsure),
@@ -205,10 +206,10 @@ def _where(sample: NDArray[np.int64], rows: NDArray[np.int64]) -> tuple[NDArray[
 
 
 def _kernel(squares: NDArray[np.float32], square: np.float32) -> NDArray[np.float32]:
-    """k2 of squared distances; nothing is less than e^-20 of it, which does not slow down what follows."""
-    kernel: NDArray[np.float32] = squares / (-8 * square)
-    np.maximum(kernel, -20, out=kernel)
-    return np.exp(kernel, out=kernel)
+    """k2 in the place of squared distances; nothing is less than e^-20, for denormal numbers are slow."""
+    squares /= -8 * square
+    np.maximum(squares, -20, out=squares)
+    return np.exp(squares, out=squares)
 
 
 def _rank(values: NDArray[Any], among: NDArray[Any]) -> NDArray[np.float64]:
