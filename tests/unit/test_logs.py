@@ -589,3 +589,4 @@ def test_progress_shows_on_stderr_when_it_takes_long(
     said = capsys.readouterr()
     assert said.out == ""
     assert ("iris" in said.err or "x" in said.err) == shown
+    assert ("left" in said.err) == shown

@@ -6,14 +6,17 @@ import time
 from types import TracebackType
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 AFTER_SECONDS = 2.0
 """What is done sooner shows nothing."""
 
+_LOOKS_BACK_SECONDS = 120.0
+"""Steps differ: the time that is left is told from some of them."""
+
 
 class Steps:
-    """A bar of so many steps; a context manager.
+    """A bar of so many steps, with the time gone and about left; a context manager.
 
     Args:
         total: number of steps.
@@ -24,6 +27,10 @@ class Steps:
             TextColumn("{task.description}"),
             BarColumn(),
             TimeElapsedColumn(),
+            TextColumn("gone, about"),
+            TimeRemainingColumn(),
+            TextColumn("left"),
+            speed_estimate_period=_LOOKS_BACK_SECONDS,
             console=Console(stderr=True),
             transient=True,
         )
