@@ -104,13 +104,21 @@ class TestData:
         gain = np.array([0.0, 1.0, 3.0, 0.0, 0.0])
         states, no_arms = np.array([0, 0, 0, 1, 1]), np.zeros(5, np.int64)
         found = targets(
-            MetaData(np.zeros((5, 1)), states, np.zeros(5), np.zeros(5), np.zeros(5), no_arms, {"next": gain})
+            MetaData(
+                np.zeros((5, 1)),
+                states,
+                np.zeros(5),
+                np.zeros(5),
+                np.zeros(5),
+                no_arms,
+                {"ahead": gain, "likelihood": gain},
+            )
         )
-        assert found["next rank"] == pytest.approx([1 / 3 - 0.5, 2 / 3 - 0.5, 0.5, 0.25, 0.25])
+        assert found["likelihood rank"] == pytest.approx([1 / 3 - 0.5, 2 / 3 - 0.5, 0.5, 0.25, 0.25])
         centred = np.array([-4, -1, 5, 0, 0]) / 3
         typical = np.sqrt(np.mean(centred**2))
         spread = np.array([*[np.std([0, 1, 3], ddof=1)] * 3, 0, 0])
-        assert found["next scaled"] == pytest.approx(centred / (spread + typical / 2))
+        assert found["ahead scaled"] == pytest.approx(centred / (spread + typical / 2))
 
     def test_a_threshold_is_where_leaving_gains_most(self) -> None:
         """Two arms in each of 40 states of 10 families: the promise is right above 0.4 and wrong below."""
@@ -127,7 +135,7 @@ class TestData:
         figures = worth(data, promise)
         assert figures["left"] == 0.5
         assert figures["gain_ahead"] == pytest.approx(1.0)
-        worse = replace(data, gains={"next": -gain, "ahead": -np.abs(gain)})
+        worse = replace(data, gains={**data.gains, "next": -gain, "ahead": -np.abs(gain)})
         assert choose_threshold(worse, promise) is None
         assert set(worth(worse, promise).values()) == {0.0}
 
@@ -165,7 +173,7 @@ class TestData:
         of_family = np.zeros_like(data.X)
         of_family[:, 0], of_family[:, -1] = own, data.arms
         lucky = np.where(data.arms == 3 + own, 5.0, 0.0)  # another arm in each family
-        card = fit(replace(data, X=of_family, gains={"next": lucky, "ahead": lucky}), tmp_path, "family", seed=0)
+        card = fit(replace(data, X=of_family, gains=dict.fromkeys(data.gains, lucky)), tmp_path, "family", seed=0)
         assert card.metrics["early gain_ahead"] < 1
 
     def test_each_family_is_judged_by_a_model_that_has_not_seen_it(self, folder: Path) -> None:

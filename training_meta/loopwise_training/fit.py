@@ -26,6 +26,9 @@ from loopwise_training.rollouts import STEPS
 FOLDS = 5
 """Parts of the families, each predicted by what was learned from the others."""
 
+TRAINED_ON = ("ahead", "likelihood")
+"""Gains that boosters learn; the likelihood is less noisy than the accuracy on a test set of some hundred records."""
+
 THRESHOLDS = (0.0, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0)
 
 _TREES = 200
@@ -58,8 +61,9 @@ class MetaData:
         families: (rows,) of the data set.
         stages: (rows,) of the experiment then, as `loopwise_engine.policy.model.stage` tells them apart.
         arms: (rows,) index into the arms.
-        gains: by horizon, (rows,) accuracy gained beside the default arm, in points: "next", after one batch, and
-            "ahead", on average over all steps of the rollout.
+        gains: (rows,) by name, what was gained beside the default arm: points of accuracy, "next", after one batch,
+            and "ahead", on average over all steps of the rollout; "likelihood", likewise on average, hundredths of the
+            mean log of the true class's probability.
     """
 
     X: NDArray[np.float64]
@@ -102,7 +106,7 @@ def read_runs(folder: Path) -> MetaData:
         families=np.repeat([rows["family"] for rows in found], lengths),
         stages=np.repeat([rows["stage"] for rows in found], lengths),
         arms=np.concatenate([rows["arm"] for rows in found]),
-        gains={name: np.concatenate([rows[name] for rows in found]) for name in ("next", "ahead")},
+        gains={name: np.concatenate([rows[name] for rows in found]) for name in ("next", *TRAINED_ON)},
     )
 
 
@@ -111,11 +115,9 @@ def _states(part: Path) -> Iterator[dict[str, Any]]:
     simulations = pd.read_parquet(part / "simulations")
     about = simulations.astype({"experiment": str}).set_index("experiment")[["dataset", "family"]].to_dict("index")
     named = features.pivot_table(index=["experiment", "loop"], columns="name", values="value", observed=True)
-    reached = rollouts.pivot_table(
-        index=["experiment", "loop", "arm"], columns="step", values="accuracy", observed=True
-    ).reindex(columns=range(1, STEPS + 1))
-    for (experiment, loop), of_arms in reached.groupby(level=["experiment", "loop"], observed=True):
-        accuracy = of_arms.droplevel(["experiment", "loop"])
+    likely = _by_arm(rollouts, "likelihood")
+    for (experiment, loop), accuracy in _by_arm(rollouts, "accuracy").items():
+        likelihood = 100 * likely[experiment, loop].mean(axis=1)
         if DEFAULT not in accuracy.index:
             continue
         known = named.loc[[(experiment, loop)]].iloc[0].dropna()
@@ -125,8 +127,7 @@ def _states(part: Path) -> Iterator[dict[str, Any]]:
             if arm in descriptors:
                 descriptors[arm][descriptor] = value
         state = {name: known[name] for name in FEATURES if name in known}
-        accuracy = 100 * accuracy.loc[list(descriptors)]
-        beside = accuracy - accuracy.loc[DEFAULT]
+        beside = 100 * (accuracy - accuracy.loc[DEFAULT]).loc[list(descriptors)]
         yield {
             "X": inputs(state, descriptors),
             "dataset": about[str(experiment)]["dataset"].partition("/")[0],
@@ -135,7 +136,16 @@ def _states(part: Path) -> Iterator[dict[str, Any]]:
             "arm": np.array([list(ARMS).index(arm) for arm in descriptors]),
             "next": beside[1].to_numpy(),
             "ahead": beside.mean(axis=1).to_numpy(),
+            "likelihood": (likelihood - likelihood[DEFAULT])[list(descriptors)].to_numpy(),
         }
+
+
+def _by_arm(rollouts: pd.DataFrame, score: str) -> dict[tuple[Any, Any], pd.DataFrame]:
+    """By experiment and loop, a row for each arm and a column for each step."""
+    state = ["experiment", "loop"]
+    table = rollouts.pivot_table(index=[*state, "arm"], columns="step", values=score, observed=True)
+    of_states = table.reindex(columns=range(1, STEPS + 1)).groupby(level=state, observed=True)
+    return {(experiment, loop): of_arms.droplevel([*state]) for (experiment, loop), of_arms in of_states}
 
 
 def folds(families: NDArray[Any]) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
@@ -148,14 +158,15 @@ def folds(families: NDArray[Any]) -> Iterator[tuple[NDArray[np.int64], NDArray[n
 
 
 def targets(data: MetaData) -> dict[str, NDArray[np.float64]]:
-    """What boosters are trained on: each horizon's gain beside how much arms differ in its state, and its rank."""
+    """What boosters are trained on: each gain beside how much arms differ by it in their state, and its rank."""
     found = {}
-    for horizon, gain in data.gains.items():
+    for name in TRAINED_ON:
+        gain = data.gains[name]
         of_state = pd.Series(gain).groupby(data.states)
         centred = gain - of_state.transform("mean").to_numpy()
         typical = float(np.sqrt(np.mean(centred**2))) or 1.0
-        found[f"{horizon} scaled"] = centred / (of_state.transform("std").fillna(0).to_numpy() + typical / 2)
-        found[f"{horizon} rank"] = of_state.rank(pct=True).to_numpy() - 0.5
+        found[f"{name} scaled"] = centred / (of_state.transform("std").fillna(0).to_numpy() + typical / 2)
+        found[f"{name} rank"] = of_state.rank(pct=True).to_numpy() - 0.5
     return found
 
 
