@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import threading
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cache
 from typing import Any
 
@@ -42,6 +43,9 @@ UNITS, EPOCHS = 32, 10
 
 _DIGITS = 5
 """Of its numbers, in the file."""
+
+_ALONE = threading.RLock()
+"""What stands in for the error model does so in all of a process."""
 
 
 def simulate(
@@ -173,19 +177,24 @@ def _short(values: NDArray[np.float64]) -> Any:
 def unseen(dataset: Dataset) -> Iterator[None]:
     """`likely_errors` chooses by an error model that has not seen this data set, nor another one of its family.
 
-    Where the one that comes with loopwise has not seen it, that one does.
+    Where the one that comes with loopwise has not seen it, that one does. One at a time: threads wait for each other.
+
+    Raises:
+        InvalidInputError: all error models have seen the one or the other.
     """
-    for families, datasets, fold in _folds():
-        if dataset.family in families or dataset.name.partition("/")[0] in datasets:
-            with standing_in(fold):
-                yield
-            return
-    yield
+    known = {dataset.family, dataset.name.partition("/")[0]} & set().union(*(held_out for held_out, _ in _folds()))
+    able = [fold for held_out, fold in _folds() if known <= held_out]
+    if not able:
+        raise InvalidInputError(
+            f"likely_errors was trained on {dataset.name} or its family {dataset.family}, and so was every fold of it"
+        )
+    with _ALONE, standing_in(able[0]) if known else nullcontext():
+        yield
 
 
 @cache
-def _folds() -> list[tuple[frozenset[str], frozenset[str], ErrorModel]]:
+def _folds() -> list[tuple[frozenset[str], ErrorModel]]:
+    """The names of families and data sets that were held out, and what was learned from the others."""
     return [
-        (frozenset(fold["families"]), frozenset(fold["datasets"]), ErrorModel.of(fold["model"]))
-        for fold in content()["folds"]
+        (frozenset((*fold["families"], *fold["datasets"])), ErrorModel.of(fold["model"])) for fold in content()["folds"]
     ]

@@ -30,6 +30,9 @@ MAX_LOOPS = STATES[-1][1] + 1
 POOLS = (100, 10_000)
 BATCHES = (2, 100)  # one by one, nothing is learned
 
+RANDOM_SHARES = (0.0, 0.05, 0.1)
+"""Of batches, which of them an experiment has is drawn: what was drawn at random tells how right the model is."""
+
 SHARES = {"logistic": 5, "svm": 5, "boosting": 5, "neighbours": 2, "bayes": 2, "mlp": 1, "forest": 1}
 """How often models are drawn, beside each other: the slow ones seldom, and 1 where nothing else is said."""
 
@@ -51,6 +54,7 @@ class Recipe:
         loops: batches, the first one included.
         initial: random labels to begin with; 0, the first batch is explored too.
         embeddings: whether sketches are known.
+        random_share: of every batch that is drawn at random.
         constancy: probability that a loop follows the arm of the loop before.
     """
 
@@ -63,6 +67,7 @@ class Recipe:
     loops: int
     initial: int
     embeddings: bool
+    random_share: float
     constancy: float
 
 
@@ -112,6 +117,7 @@ def recipe(number: int, datasets: Sequence[Dataset], models: Sequence[str], seed
         loops=min(MAX_LOOPS, max(2, int(0.6 * available / batch_size))),
         initial=min(initial, available // 4),
         embeddings=bool(rng.random() < 0.95),
+        random_share=float(rng.choice(RANDOM_SHARES)),
         constancy=float(rng.choice([0.0, 0.5, 1.0])),
     )
 
@@ -154,7 +160,8 @@ class Explorer(Policy):
             self.seen[situation.loop] = arms
             features |= {f"{arm}/{name}": x for arm, batch in arms.items() for name, x in batch.descriptors.items()}
         arm = self._followed if self._followed in able else "margin"
-        return replace(plan, blend=able[arm], reason=f"Explores {arm}.", features=features)
+        share = max(able[arm].random_share, self._recipe.random_share)
+        return replace(plan, blend=replace(able[arm], random_share=share), reason=f"Explores {arm}.", features=features)
 
     def _chances(self, able: Collection[str]) -> dict[str, float]:
         """How likely each arm that can choose is to be followed, given the one before: for off-policy estimates."""
@@ -195,7 +202,7 @@ def run(engine: Engine, explorer: Explorer, made_of: Recipe, journal: Path) -> l
         classes=split.classes,
         embeddings=split.X_pool if made_of.embeddings else None,
         batch_size=made_of.batch_size,
-        random_share=0.0,
+        random_share=made_of.random_share,
         seed=made_of.seed,
         secret=str(made_of.seed),
         keep_loops=1,  # what is learned from are the state features; columns would be a hundred times as much
@@ -209,6 +216,8 @@ def run(engine: Engine, explorer: Explorer, made_of: Recipe, journal: Path) -> l
                 found += roll_out(trial, loop, arm, would, made_of)
             decision = batch.decision  # the engine's batch, chosen again: a trial knows who chose what it chose itself
             positions = trial.choose(decision.blend, trial.situation(), len(batch), decision.seed)
+            if not np.array_equal(positions, batch.ids):
+                raise RuntimeError(f"{made_of.name}: a trial chose other records than its engine in loop {loop}")
             experiment.tell(batch, split.y_pool[positions])
             trial.remember({})
             scores = trial.label(positions)

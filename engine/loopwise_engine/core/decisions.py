@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -217,16 +216,14 @@ def describe(transaction: Transaction, info: ExperimentInfo) -> Situation:
 def _correct_by(transaction: Transaction, info: ExperimentInfo, loop: int) -> dict[int, dict[str, float]]:
     """`PastLoop.correct_by` of the last loops before this one, by their number."""
     first = max(0, loop - RECENT)
-    right = transaction.outcomes.right(info.id, first)
+    known = transaction.outcomes.right(info.id, first)
     found = {}
     for decision in transaction.decisions.page(info.id, first, loop - first):
-        known = right.get(decision.loop)
-        if known is None:
-            continue
-        rows = transaction.decisions.rows(info.id, decision.loop, 0, decision.batch_size, sys.maxsize)
-        answered = [row for row, position in enumerate(rows.positions.tolist()) if position in known]
-        rights = np.array([known[position] for position in rows.positions[answered].tolist()], np.bool_)
-        found[decision.loop] = share_right(decision.blend, rows.chosen_by[answered], rights)
+        if decision.loop in known:
+            answered, right = known[decision.loop]
+            positions, chosen_by = transaction.decisions.chosen_by(info.id, decision.loop)
+            _, rows, answers = np.intersect1d(positions, answered, assume_unique=True, return_indices=True)
+            found[decision.loop] = share_right(decision.blend, chosen_by[rows], right[answers])
     return found
 
 

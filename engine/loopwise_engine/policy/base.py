@@ -55,7 +55,8 @@ def share_right(blend: Blend, chosen_by: NDArray[np.uint8], right: NDArray[np.bo
         chosen_by: (n,) as `loopwise.strategies.Selection`.
         right: (n,) about which the model was.
     """
-    return {blend.strategy(which): float(right[chosen_by == which].mean()) for which in np.unique(chosen_by).tolist()}
+    names = np.array([blend.name_of(which) for which in chosen_by.tolist()])  # several indices may stand for one
+    return {str(name): float(right[names == name].mean()) for name in np.unique(names)}
 
 
 @dataclass(frozen=True)

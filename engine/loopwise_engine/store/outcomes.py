@@ -52,14 +52,13 @@ class Outcomes(Repository):
         query = query.where(outcomes.c.correct.is_not(None)).group_by(outcomes.c.loop)
         return {loop: float(right) for loop, right in self._connection.execute(query)}
 
-    def right(self, experiment: str, first: int) -> dict[int, dict[int, bool]]:
-        """By loop, from `first` on, and by position: whether the model had predicted the label, where that is known."""
+    def right(self, experiment: str, first: int) -> dict[int, tuple[NDArray[np.int64], NDArray[np.bool_]]]:
+        """By loop from `first` on: positions, and whether the model predicted their labels, where it is known."""
         query = sa.select(outcomes.c.loop, outcomes.c.position, outcomes.c.correct)
         query = query.where(self._is(outcomes, experiment=experiment), outcomes.c.loop >= first)
-        found: dict[int, dict[int, bool]] = {}
-        for loop, position, right in self._connection.execute(query.where(outcomes.c.correct.is_not(None))):
-            found.setdefault(loop, {})[position] = right
-        return found
+        rows = self._connection.execute(query.where(outcomes.c.correct.is_not(None))).all()
+        loop, position, right = np.array([tuple(row) for row in rows], np.int64).reshape(-1, 3).T
+        return {number: (position[loop == number], right[loop == number] == 1) for number in np.unique(loop).tolist()}
 
     def all(self, experiment: str) -> list[tuple[int, LabelOutcome]]:
         """Every outcome and the loop whose batch it answers, in the order of positions."""

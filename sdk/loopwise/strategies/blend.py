@@ -95,7 +95,7 @@ class Blend:
         """One strategy alone."""
         return cls(BlendMode.SHARES, (Part(name),), random_share=random_share, distinct=distinct)
 
-    def strategy(self, chosen_by: int) -> str:
+    def name_of(self, chosen_by: int) -> str:
         """Name of the strategy behind an index of `Selection.chosen_by`: a part's, or "random"."""
         return Random.name if chosen_by == RANDOM_SHARE else self.parts[chosen_by].strategy
 

@@ -21,7 +21,7 @@ CANDIDATES = 3000
 _REPRESENTED = 512
 """Of the candidates of herding, at least so many are to be represented, and 8 for each record of the batch."""
 
-_ROUNDING = 1e-6
+ROUNDING = 1e-6
 """Of the largest squared length: what is nearer to each other counts as the same."""
 
 
@@ -82,7 +82,8 @@ class MaxHerding(Strategy):
     d being their Euclidean distance. The radius s shrinks while labels come, as in uncertainty herding: it is the
     median distance of a candidate to its nearest labeled record, and at least that to its nearest neighbour; twice
     the latter while there are no labels. Of a large pool 3,000 random records are chosen from (for a batch of more
-    than half of them, others in turn), and 512 of these, or 8 times the batch, are represented.
+    than half of them, others in turn), and 512 of these, or 8 times the batch, are represented, first those that
+    count at all.
     """
 
     name = "max_herding"
@@ -95,7 +96,9 @@ class MaxHerding(Strategy):
         """Sample, weigh, cover."""
         rows = draw_rows(len(pool.unlabeled), min(len(pool.unlabeled), size + CANDIDATES), rng)
         positions = pool.unlabeled[rows]
-        return cover_in_turn(pool, positions, self._weights(pool, positions), size, rng, herding=True)
+        weights = self._weights(pool, positions)
+        order = np.argsort(weights <= 0, kind="stable")  # what counts nothing is represented last
+        return cover_in_turn(pool, positions[order], weights[order], size, rng, herding=True)
 
     def _weights(self, _pool: Pool, positions: Positions) -> NDArray[np.float32]:
         return np.ones(len(positions), np.float32)
@@ -244,7 +247,7 @@ def _neighbour_square(squares: Vectors, norms: NDArray[np.float32]) -> np.float3
     np.fill_diagonal(squares, np.inf)
     median = np.float32(np.median(squares.min(axis=0)))
     np.fill_diagonal(squares, 0)
-    return median if median > _ROUNDING * norms.max() else np.float32(0)
+    return median if median > ROUNDING * norms.max() else np.float32(0)
 
 
 STRATEGIES: tuple[type[Strategy], ...] = (FacilityLocation, Refine, MaxHerding, UncertaintyHerding)

@@ -16,16 +16,13 @@ from numpy.typing import NDArray
 
 from loopwise.signals.columns import Positions
 from loopwise.signals.embeddings import density
-from loopwise.signals.vectors import Vectors, nearest
+from loopwise.signals.vectors import Vectors, nearest, squared_norms
 from loopwise.strategies.base import Pool, Strategy, ranks, top_k
-from loopwise.strategies.facility import CANDIDATES, cover_in_turn, squared_distances
+from loopwise.strategies.facility import CANDIDATES, ROUNDING, cover_in_turn, squared_distances
 from loopwise.strategies.samples import draw_rows
 
 KEEP = 0.4
 """Share of the records that is covered."""
-
-LOOKED_AT = int(CANDIDATES / KEEP)
-"""Candidates at most, the most uncertain ones, of which it is asked."""
 
 SAMPLE = 512
 """Candidates that these are compared with."""
@@ -52,6 +49,12 @@ INPUTS: dict[str, str] = {
 }
 """What the error model is told of a record. Sample: 512 random candidates, or all where there are fewer. kw is the
 kernel exp(-d^2 / 2 (w s)^2), s the median distance of one of the sample to the nearest other one."""
+
+_BLOCK = 4096
+"""Records that are compared with the sample at a time."""
+
+_ROUNDING = 1e-5
+"""Of a number: what differs less is the same, where it is ranked."""
 
 _PRIOR = 1e-3
 """Weight of the whole sample's mean beside the neighbours: who has none is like everyone."""
@@ -95,7 +98,7 @@ class LikelyErrors(Strategy):
     they are predicted to be, and how far labels are, how likely the model is wrong about it. The records are ranked by
     margin, by that probability and, with half the weight, by density; the best 40 % by the sum of the ranks are covered
     as by `facility_location`, each with the probability as its weight. Of a large pool the 7,500 most uncertain records
-    are looked at.
+    are looked at, and 2.5 more for each record of the batch.
     """
 
     name = "likely_errors"
@@ -107,7 +110,7 @@ class LikelyErrors(Strategy):
     def select(self, pool: Pool, size: int, rng: np.random.Generator) -> Positions:
         """Estimate, filter, cover."""
         certainty = pool.signal("margin")
-        rows = top_k(np.negative(certainty), min(size + LOOKED_AT, len(certainty)), rng)
+        rows = top_k(np.negative(certainty), min(math.ceil((size + CANDIDATES) / KEEP), len(certainty)), rng)
         rows.sort()
         wrong = error_model().probabilities(record_inputs(pool, rows, rng))
         value = ranks(np.negative(certainty[rows])) + ranks(wrong)
@@ -124,54 +127,9 @@ def record_inputs(pool: Pool, rows: NDArray[np.int64], rng: np.random.Generator)
         rows: indices into `pool.unlabeled`, unique.
         rng: draws the sample.
     """
-    sample = draw_rows(len(pool.unlabeled), min(SAMPLE, len(pool.unlabeled)), rng)
-    ours, theirs = (_Records.of(pool, pool.unlabeled[some]) for some in (rows, sample))
-    within = _distances(theirs.sketch, theirs.sketch)
-    np.fill_diagonal(within, np.inf)  # nothing is its own neighbour
-    square = np.median(within.min(axis=1)) if len(sample) > 1 else np.float32(0)
-    square = square or np.float32(1)
-    between = _distances(ours.sketch, theirs.sketch)
-    between[_where(sample, rows)] = np.inf
-    around = _kernel(between, square)
-    beside = np.square(around)
-    np.square(beside, out=beside)
-    present, inverse = np.unique(theirs.predicted, return_inverse=True)
-    classes = np.eye(len(present), dtype=np.float32)[inverse]
-    told = np.column_stack([theirs.unsure, theirs.entropy, classes]).astype(np.float32)
-    means = told.mean(axis=0)
-    beside_it, around_it = (
-        (kernel @ told + _PRIOR * means) / (kernel.sum(axis=1, keepdims=True) + _PRIOR) for kernel in (beside, around)
-    )
-    column = np.searchsorted(present, ours.predicted).clip(max=len(present) - 1)
-    is_present, own = present[column] == ours.predicted, (np.arange(len(rows)), 2 + column)
-    labeled = pool.labeled_signal("sketch")
-    labeled = labeled[:: 1 + len(labeled) // CANDIDATES]
-    apart, theirs_apart = (
-        nearest(some.sketch, labeled)[1] if len(labeled) else np.full(len(some.sketch), np.inf, np.float32)
-        for some in (ours, theirs)
-    )
-    near = _kernel(apart.copy(), square) * (apart < np.inf)
-    columns = (
-        ours.unsure,
-        _rank(ours.unsure, theirs.unsure),
-        ours.entropy,
-        _rank(ours.entropy, theirs.entropy),
-        beside_it[:, 0],
-        around_it[:, 0],
-        beside_it[:, 1],
-        np.where(is_present, beside_it[own], 0),
-        np.where(is_present, around_it[own], 0),
-        near**4,
-        near,
-        _rank(apart, theirs_apart),
-        _rank(around.sum(axis=1), _kernel(within, square).sum(axis=1)),
-        np.where(is_present, means[own[1]], 0),
-        means[0],
-        means[1],
-        math.log1p(len(pool.labeled)),
-        math.log(len(present)),
-    )
-    return np.stack(np.broadcast_arrays(*columns), axis=1).astype(np.float64)
+    sample = _Sample(pool, draw_rows(len(pool.unlabeled), min(SAMPLE, len(pool.unlabeled)), rng))
+    parts = [sample.inputs(pool, rows[first : first + _BLOCK]) for first in range(0, len(rows), _BLOCK)]
+    return np.concatenate([np.empty((0, len(INPUTS))), *parts])
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,7 +137,7 @@ class _Records:
     unsure: NDArray[np.float64]
     entropy: NDArray[np.float64]
     predicted: NDArray[Any]
-    sketch: NDArray[np.float32]
+    sketch: Vectors
 
     @classmethod
     def of(cls, pool: Pool, positions: Positions) -> _Records:
@@ -192,9 +150,86 @@ class _Records:
         )
 
 
-def _distances(vectors: Vectors, others: Vectors) -> Vectors:
-    origin = others.mean(axis=0)  # far from it, rounding would swallow the distances
-    return squared_distances(vectors - origin, others - origin)
+class _Sample:
+    """What records are compared with.
+
+    Args:
+        pool: the candidates.
+        rows: of the sample, indices into `pool.unlabeled`.
+    """
+
+    def __init__(self, pool: Pool, rows: NDArray[np.int64]) -> None:
+        self._rows = rows
+        self._records = records = _Records.of(pool, pool.unlabeled[rows])
+        squares = self._squares(records.sketch)
+        np.fill_diagonal(squares, np.inf)  # nothing is its own neighbour
+        self._square = np.float32((np.median(squares.min(axis=1)) if len(rows) > 1 else 0) or 1)
+        self._dense = np.sort(_kernel(squares, self._square).sum(axis=1))
+        self._unsure, self._entropy = np.sort(records.unsure), np.sort(records.entropy)
+        labeled = pool.labeled_signal("sketch")
+        self._labeled = labeled[:: 1 + len(labeled) // CANDIDATES]
+        self._apart = np.sort(self._to_labeled(records.sketch))
+        self._present, inverse = np.unique(records.predicted, return_inverse=True)
+        classes = np.eye(len(self._present), dtype=np.float32)[inverse]
+        self._told = np.column_stack([records.unsure, records.entropy, classes]).astype(np.float32)
+        self._means = self._told.mean(axis=0)
+        self._labels = math.log1p(len(pool.labeled))
+
+    def inputs(self, pool: Pool, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        """(rows, inputs) of candidates."""
+        records = _Records.of(pool, pool.unlabeled[rows])
+        squares = self._squares(records.sketch)
+        squares[_where(self._rows, rows)] = np.inf
+        around = _kernel(squares, self._square)
+        beside = np.square(around)
+        np.square(beside, out=beside)
+        by_beside, by_around = (
+            (kernel @ self._told + _PRIOR * self._means) / (kernel.sum(axis=1, keepdims=True) + _PRIOR)
+            for kernel in (beside, around)
+        )
+        column = np.searchsorted(self._present, records.predicted).clip(max=len(self._present) - 1)
+        is_present, own = self._present[column] == records.predicted, (np.arange(len(rows)), 2 + column)
+        apart = self._to_labeled(records.sketch)
+        near = _kernel(apart.copy(), self._square) * (apart < np.inf)
+        columns = (
+            records.unsure,
+            _rank(records.unsure, self._unsure),
+            records.entropy,
+            _rank(records.entropy, self._entropy),
+            by_beside[:, 0],
+            by_around[:, 0],
+            by_beside[:, 1],
+            np.where(is_present, by_beside[own], 0),
+            np.where(is_present, by_around[own], 0),
+            near**4,
+            near,
+            _rank(apart, self._apart),
+            _rank(around.sum(axis=1), self._dense),
+            np.where(is_present, self._means[own[1]], 0),
+            self._means[0],
+            self._means[1],
+            self._labels,
+            math.log(len(self._present)),
+        )
+        return np.stack(np.broadcast_arrays(*columns), axis=1).astype(np.float64)
+
+    def _squares(self, vectors: Vectors) -> Vectors:
+        """Squared distances (len(vectors), sample)."""
+        origin = self._records.sketch.mean(axis=0)  # far from it, rounding would swallow the distances
+        vectors, others = vectors - origin, self._records.sketch - origin
+        return _exact(squared_distances(vectors, others), others)
+
+    def _to_labeled(self, vectors: Vectors) -> NDArray[np.float32]:
+        """(len(vectors),) squared distances to the nearest labeled record; inf without any."""
+        if len(self._labeled) == 0:
+            return np.full(len(vectors), np.inf, np.float32)
+        return _exact(nearest(vectors, self._labeled)[1], self._records.sketch - self._records.sketch.mean(axis=0))
+
+
+def _exact(squares: NDArray[np.float32], vectors: Vectors) -> NDArray[np.float32]:
+    """Squared distances, those 0 that are no more than rounding beside the lengths of vectors."""
+    squares[squares <= ROUNDING * squared_norms(vectors).max()] = 0
+    return squares
 
 
 def _where(sample: NDArray[np.int64], rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -213,8 +248,8 @@ def _kernel(squares: NDArray[np.float32], square: np.float32) -> NDArray[np.floa
 
 
 def _rank(values: NDArray[Any], among: NDArray[Any]) -> NDArray[np.float64]:
-    """Share of some values that are smaller than each of these."""
-    return np.searchsorted(np.sort(among), values) / len(among)
+    """Share of some values, ascending, that are smaller than each of these, by more than rounding."""
+    return np.searchsorted(among, values * (1 - _ROUNDING)) / len(among)
 
 
 FILE = "likely_errors.json"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from types import TracebackType
 
@@ -11,12 +12,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 AFTER_SECONDS = 2.0
 """What is done sooner shows nothing."""
 
-_LOOKS_BACK_SECONDS = 120.0
-"""Steps differ: the time that is left is told from some of them."""
-
 
 class Steps:
-    """A bar of so many steps, with the time gone and about left; a context manager.
+    """A bar of so many steps, with the time gone and about to go; a context manager.
 
     Args:
         total: number of steps.
@@ -29,8 +27,8 @@ class Steps:
             TimeElapsedColumn(),
             TextColumn("gone, about"),
             TimeRemainingColumn(),
-            TextColumn("left"),
-            speed_estimate_period=_LOOKS_BACK_SECONDS,
+            TextColumn("to go"),
+            speed_estimate_period=math.inf,  # steps are slow, and differ
             console=Console(stderr=True),
             transient=True,
         )
