@@ -19,7 +19,7 @@ from loopwise.strategies import RANDOM_SHARE, Blend, BlendMode, Part, execute
 from loopwise_engine.core import decisions, experiments
 from loopwise_engine.errors import Reason, RefusedError
 from loopwise_engine.policy import PriorPolicy
-from loopwise_engine.policy.base import PastLoop, Plan, Policy, Situation
+from loopwise_engine.policy.base import PastLoop, Plan, Policy, Situation, share_right
 from tests.core_world import FixedPolicy, World, probabilities, scalars
 from tests.dump import dump
 
@@ -241,6 +241,11 @@ def test_the_policy_is_told_how_right_the_model_was_about_what_each_strategy_cho
     (last,) = world.policy.asked[-1].history
     assert last.correct == pytest.approx(3 / 5)
     assert last.correct_by == {"margin": 0.5, "random": 1.0}
+
+
+def test_what_several_parts_of_one_name_chose_is_of_one_strategy() -> None:
+    chosen_by = np.array([0, 0, 0, RANDOM_SHARE], np.uint8)
+    assert share_right(Blend.single("random"), chosen_by, np.array([True, True, True, False])) == {"random": 0.75}
 
 
 def test_the_policy_is_told_so_of_the_last_five_loops(world: World) -> None:

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
+import joblib
 import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from numpy.typing import NDArray
 
 from loopwise.errors import InvalidInputError
 from loopwise.strategies.likely_errors import INPUTS, ErrorModel, content, error_model
 from loopwise_training import likely_errors
 from loopwise_training.corpus.dataset import Dataset
 from loopwise_training.corpus.synthetic import synthetic
+from loopwise_training.evaluate import evaluate
 from loopwise_training.likely_errors import FOLDS, fit_errors, simulate, unseen
 from loopwise_training.metacli import meta
+from loopwise_training.protocols import PROTOCOLS
+from loopwise_training.simulation import simulate as simulate_rollouts
 
 
 def records(rows: int = 12_000, families: int = 6) -> pd.DataFrame:
@@ -74,6 +80,43 @@ def test_who_was_seen_is_judged_by_one_that_has_not(monkeypatch: pytest.MonkeyPa
                         assert error_model().hidden.tolist() == fold["model"]["hidden"]
         with unseen(Dataset("new", X, y, family="new")):
             assert error_model() is shipped
+        (one, *_), (other, *_) = (fold["families"] for fold in found["folds"][:2])
+        with (
+            pytest.raises(InvalidInputError, match=f"on {one} or its family {other}"),
+            unseen(Dataset(one, X, y, other)),
+        ):
+            pass
+    finally:
+        likely_errors._folds.cache_clear()
+
+
+def test_experiments_are_judged_by_one_that_has_not_seen_them(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """In evaluations, also where threads run them, and in simulations."""
+    datasets = [synthetic(number).take(np.arange(200), f"set {number}") for number in range(2)]
+    shipped, asked = content()["model"], []
+
+    class Spy(ErrorModel):
+        def probabilities(self, X: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+            asked.append(float(self.out_bias))
+            return super().probabilities(X)
+
+    monkeypatch.setattr(likely_errors, "ErrorModel", Spy)
+    folds = [
+        {"families": [dataset.family], "datasets": [dataset.name], "model": {**shipped, "out_bias": 100.0 + number}}
+        for number, dataset in enumerate(datasets)
+    ]
+    monkeypatch.setattr(likely_errors, "content", lambda: {"folds": folds})
+    likely_errors._folds.cache_clear()
+    try:
+        with joblib.parallel_config("threading"):
+            rows = list(evaluate(datasets, PROTOCOLS["coldstart"], ["likely_errors"], ["bayes"], 1, jobs=2))
+        batches = {row.dataset: len(row.curve) - 1 for (row,) in rows}
+        assert {bias: asked.count(bias) for bias in (100, 101)} == {
+            100 + number: batches[dataset.name] for number, dataset in enumerate(datasets)
+        }
+        asked.clear()
+        list(simulate_rollouts(datasets[1:], ("bayes",), 2, tmp_path, seed=0, jobs=1))
+        assert set(asked) == {101}
     finally:
         likely_errors._folds.cache_clear()
 

@@ -135,3 +135,25 @@ def test_herding_represents_some_of_many_candidates(monkeypatch: pytest.MonkeyPa
         adds = gains(E, np.ones(40), covered, similarity)
         assert adds[row] == pytest.approx(adds.max(), rel=1e-4)
         covered = np.maximum(covered, similarity[row])
+
+
+def test_what_counts_nothing_is_not_represented_before_what_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(facility, "_REPRESENTED", 40)
+    E, P, _ = made(1000, seed=4)
+    unsure = np.arange(1000) % 25 == 3
+    P[~unsure] = [1, 0, 0, 0]
+    batch = get_strategy("uncertainty_herding").select(
+        pool_of(0, sketch=E, probabilities=P), 5, np.random.default_rng(0)
+    )
+    E, weights = (
+        E.astype(np.float64),
+        unsure * (1 - np.diff(np.sort(P.astype(np.float64), axis=1)[:, -2:], axis=1)[:, 0]),
+    )
+    distances = cdist(E[unsure], E)
+    np.testing.assert_array_less(0, weights[unsure])
+    radius = 2 * np.median(np.sort(distances, axis=1)[:, 1])
+    similarity, covered = np.exp(-(distances.T**2) / (2 * radius**2)), np.zeros(unsure.sum())
+    for row in batch:  # the 40 that are represented are all that count
+        adds = gains(E, weights[unsure], covered, similarity)
+        assert adds[row] == pytest.approx(adds.max(), rel=1e-3)
+        covered = np.maximum(covered, similarity[row])

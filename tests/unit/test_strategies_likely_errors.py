@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from scipy.spatial.distance import cdist
+from scipy.stats import rankdata
 
-from loopwise.strategies import get_strategy, likely_errors
+from loopwise.signals.columns import Positions
+from loopwise.strategies import Pool, get_strategy, likely_errors
+from loopwise.strategies.facility import cover_in_turn
 from loopwise.strategies.likely_errors import INPUTS, ErrorModel, error_model, record_inputs, standing_in
 from tests.pools import Floats, pool_of
+from tests.unit.test_strategies_facility import greedy
 
 RNG = np.random.default_rng
 
@@ -74,7 +80,9 @@ def test_inputs_are_what_they_are_said_to_be(labeled: int) -> None:
 def test_a_record_is_told_of_for_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same of a few as of many, from the same sample."""
     monkeypatch.setattr(likely_errors, "SAMPLE", 50)
+    monkeypatch.setattr(likely_errors, "_BLOCK", 64)
     E, P = made(300, classes=20)
+    E[:150] = E[150:]  # copies
     pool = pool_of(30, sketch=E, probabilities=P)
     of_all = record_inputs(pool, np.arange(270), RNG(0))
     np.testing.assert_allclose(record_inputs(pool, np.array([7, 200]), RNG(0)), of_all[[7, 200]], atol=1e-4)
@@ -88,23 +96,39 @@ def test_copies_and_loners_are_told_of_in_finite_numbers(rows: int) -> None:
         assert np.isfinite(record_inputs(pool, np.arange(rows), RNG(0))).all()
 
 
-def test_what_is_likelier_wrong_is_chosen() -> None:
-    E, P = made(200)
-    E[100:] = E[:100] + 50  # everything is there twice
-    P[100:] = P[:100]
-    pool = pool_of(0, sketch=E, probabilities=P)
-    far = E[:, 0] > 25
-    weights = np.where(far, 1.0, 1e-9)
+@pytest.mark.parametrize("labeled", [0, 25])
+def test_the_best_by_three_ranks_are_covered_by_how_likely_they_are_wrong(labeled: int) -> None:
+    E, P = made(150, seed=1)
+    pool = pool_of(labeled, sketch=E, probabilities=P)
+    with standing_in(model_of("around_uncertainty")):
+        batch = get_strategy("likely_errors").select(pool, 15, RNG(0))
+        wrong = error_model().probabilities(record_inputs(pool, np.arange(150 - labeled), RNG(0)))
+    known, E = E[:labeled], E[labeled:]
+    ordered = np.sort(P[labeled:].astype(np.float64), axis=1)
+    directions = E / np.linalg.norm(E, axis=1, keepdims=True)
+    value = (
+        rankdata(ordered[:, -2] - ordered[:, -1]) + rankdata(wrong) + rankdata((directions @ directions.T).mean(1)) / 2
+    )
+    kept = np.argsort(-value, kind="stable")[: math.ceil(0.4 * len(E))]
+    assert (batch - labeled).tolist() == kept[greedy(E[kept], wrong[kept], known, 15)].tolist()
 
-    class Far(ErrorModel):
-        def probabilities(self, X: Floats) -> NDArray[np.float64]:
-            return weights[: len(X)]
 
-    like = model_of("labels")
-    with standing_in(Far(like.mean, like.scale, like.hidden, like.hidden_bias, like.out, like.out_bias)):
-        batch = get_strategy("likely_errors").select(pool, 20, RNG(0))
-    assert far[batch].all()
-    assert len(np.unique(batch)) == 20
+def test_a_large_batch_is_covered_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What must be chosen is not all that is looked at."""
+    monkeypatch.setattr(likely_errors, "CANDIDATES", 50)
+    E, P = made(1000)
+    seen: list[int] = []
+
+    def spy(pool: Pool, positions: Positions, *rest: Any) -> Positions:
+        seen.append(len(positions))
+        return cover_in_turn(pool, positions, *rest)
+
+    monkeypatch.setattr(likely_errors, "cover_in_turn", spy)
+    sizes = (5, 100, 300)
+    for size in sizes:
+        get_strategy("likely_errors").select(pool_of(0, sketch=E, probabilities=P), size, RNG(0))
+    assert all(count >= size + 50 for count, size in zip(seen, sizes, strict=True))
+    assert len(seen) == 3
 
 
 def test_the_model_that_comes_with_loopwise_knows_more_than_chance() -> None:
