@@ -116,11 +116,14 @@ def fit_errors(records: pd.DataFrame, seed: int, jobs: int) -> dict[str, Any]:
         records are told from right ones, mean over the families, beside that of the uncertainty alone.
 
     Raises:
-        InvalidInputError: there are fewer families than folds.
+        InvalidInputError: there are fewer families than folds, or nothing to tell apart.
     """
     families = records["family"].nunique()
     if families < FOLDS:
         raise InvalidInputError(f"an error model needs data of at least {FOLDS} families, not {families}")
+    both = records.groupby("family")["wrong"].transform("nunique") == 2
+    if not both.any():
+        raise InvalidInputError("models were always right, or always wrong: there is nothing to learn from")
     X, wrong = records[list(INPUTS)].to_numpy(np.float64), records["wrong"].to_numpy(np.bool_)
     folds = list(GroupKFold(FOLDS).split(X, groups=records["family"]))
     rows = [np.arange(len(X)), *(train for train, _ in folds)]
@@ -129,7 +132,6 @@ def fit_errors(records: pd.DataFrame, seed: int, jobs: int) -> dict[str, Any]:
     for fields, (_, test) in zip(fitted[1:], folds, strict=True):
         promised[test] = ErrorModel.of(fields).probabilities(X[test])
     judged = pd.DataFrame({"family": records["family"], "wrong": wrong, "learned": promised, "alone": X[:, 0]})
-    both = judged.groupby("family").wrong.transform("nunique") == 2
     by_family = judged[both].groupby("family")
     return {
         "model": fitted[0],
