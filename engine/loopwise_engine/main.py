@@ -9,7 +9,11 @@ import sys
 
 _OURS = ("loopwise", "loopwise_engine", "loopwise_training")
 
-_OF_TRAINING = ("demo", "logs", *(f"meta {name}" for name in ("estimate", "evaluate", "fit", "fit-stop", "simulate")))
+_OF_TRAINING = (
+    "demo",
+    "logs",
+    *(f"meta {name}" for name in ("estimate", "evaluate", "fit", "fit-errors", "fit-stop", "simulate")),
+)
 
 
 def main() -> None:
