@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,13 +16,44 @@ from loopwise_training.evaluatecli import evaluate, print_stops
 if TYPE_CHECKING:
     from loopwise_training.corpus.dataset import Dataset
 
-_models = click.option(
-    "--models",
-    default="logistic,svm,forest,boosting,neighbours,bayes,mlp",
-    show_default=True,
-    metavar="NAME,...",
-    help="What is fitted.",
-)
+_COUNT = click.IntRange(min=0)
+
+
+def _simulates(experiments: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The options of a command that runs so many experiments unless told otherwise."""
+    folder = click.Path(exists=True, file_okay=False, path_type=Path)
+    options = (
+        click.option(
+            "--corpus",
+            metavar="DIR",
+            type=folder,
+            help="Folder of data sets, as for evaluate; beside scikit-learn's own and generated ones.",
+        ),
+        click.option("--synthetic", type=_COUNT, default=40, show_default=True, help="Generated data sets."),
+        click.option(
+            "--models",
+            default="logistic,svm,forest,boosting,neighbours,bayes,mlp",
+            show_default=True,
+            metavar="NAME,...",
+            help="What is fitted.",
+        ),
+        click.option(
+            "--experiments",
+            type=click.IntRange(min=1),
+            default=experiments,
+            show_default=True,
+            help="Simulated, in all.",
+        ),
+        click.option("--seed", type=_COUNT, default=0, show_default=True, help="Governs everything random."),
+        click.option("--jobs", type=int, default=-1, show_default=True, help="Processes at once; -1, one per core."),
+    )
+
+    def added(command: Callable[..., None]) -> Callable[..., None]:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return added
 
 
 @click.group()
@@ -33,17 +65,7 @@ meta.add_command(evaluate)
 
 
 @meta.command()
-@click.option(
-    "--corpus",
-    metavar="DIR",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder of data sets, as for evaluate; beside scikit-learn's own and generated ones.",
-)
-@click.option("--synthetic", type=click.IntRange(min=0), default=40, show_default=True, help="Generated data sets.")
-@_models
-@click.option("--experiments", type=click.IntRange(min=1), default=1000, show_default=True, help="Simulated, in all.")
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Governs everything random.")
-@click.option("--jobs", type=int, default=-1, show_default=True, help="Processes at once; -1, one per core.")
+@_simulates(1000)
 @click.option("--out", required=True, metavar="DIR", type=click.Path(file_okay=False, path_type=Path), help="Folder.")
 def simulate(
     corpus: Path | None, synthetic: int, models: str, experiments: int, seed: int, jobs: int, out: Path
@@ -185,17 +207,7 @@ def _interval(value: dict[str, float]) -> str:
 
 
 @meta.command("fit-stop")
-@click.option(
-    "--corpus",
-    metavar="DIR",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder of data sets, as for simulate.",
-)
-@click.option("--synthetic", type=click.IntRange(min=0), default=40, show_default=True, help="Generated data sets.")
-@_models
-@click.option("--experiments", type=click.IntRange(min=1), default=400, show_default=True, help="Simulated, in all.")
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Governs everything random.")
-@click.option("--jobs", type=int, default=-1, show_default=True, help="Processes at once; -1, one per core.")
+@_simulates(400)
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="JSON file.")
 def fit_stop(
     corpus: Path | None, synthetic: int, models: str, experiments: int, seed: int, jobs: int, out: Path
@@ -224,17 +236,7 @@ def fit_stop(
 
 
 @meta.command("fit-errors")
-@click.option(
-    "--corpus",
-    metavar="DIR",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder of data sets, as for simulate.",
-)
-@click.option("--synthetic", type=click.IntRange(min=0), default=40, show_default=True, help="Generated data sets.")
-@_models
-@click.option("--experiments", type=click.IntRange(min=1), default=1000, show_default=True, help="Simulated, in all.")
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Governs everything random.")
-@click.option("--jobs", type=int, default=-1, show_default=True, help="Processes at once; -1, one per core.")
+@_simulates(1000)
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="JSON file.")
 def fit_errors(
     corpus: Path | None, synthetic: int, models: str, experiments: int, seed: int, jobs: int, out: Path
