@@ -21,6 +21,9 @@ CANDIDATES = 3000
 _REPRESENTED = 512
 """Of the candidates of herding, at least so many are to be represented, and 8 for each record of the batch."""
 
+_AT_ONCE = 8
+"""Records whose gains are computed together, at first."""
+
 ROUNDING = 1e-6
 """Of the largest squared length: what is nearer to each other counts as the same."""
 
@@ -204,11 +207,15 @@ def cover(
     chosen: list[int] = []
     bounds = np.concatenate([_gains(similarity[rows], covered, weights) for rows in row_blocks(similarity)])
     while len(chosen) < size:
-        best = int(bounds.argmax())
-        bounds[best] = gain = _gains(similarity[best], covered, weights)
-        if bounds.argmax() != best:  # gains only ever shrink: the old one of another may have grown too large, too
-            continue
-        if gain <= 0:  # all is represented
+        fresh = np.isneginf(bounds)  # gains only ever shrink: old ones bound those that are not fresh
+        count = _AT_ONCE
+        while not fresh[best := int(bounds.argmax())]:
+            rows = np.argpartition(bounds, -min(count, len(bounds)))[-count:]
+            rows = rows[~fresh[rows]]
+            bounds[rows] = _gains(similarity[rows], covered, weights)
+            fresh[rows] = True
+            count *= 2
+        if bounds[best] <= 0:  # all is represented
             rest = np.flatnonzero(bounds > -np.inf)
             chosen += rng.permutation(rest)[: size - len(chosen)].tolist()
             break
@@ -218,18 +225,17 @@ def cover(
     return np.array(chosen, np.int64)
 
 
-def _gains(similarity: Vectors, covered: NDArray[np.float32], weights: NDArray[np.float32]) -> Any:
-    """What each record adds, (rows,) or one number; summed row by row, so that equal rows add the same to the bit."""
+def _gains(similarity: Vectors, covered: NDArray[np.float32], weights: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What each record adds, (rows,); summed row by row, so that equal rows add the same to the bit."""
     gained = similarity - covered
     np.maximum(gained, 0, out=gained)
     gained *= weights
-    return gained.sum(axis=-1)
+    return np.asarray(gained.sum(axis=1), np.float32)
 
 
 def squared_distances(vectors: Vectors, others: Vectors) -> Vectors:
     """(len(vectors), len(others)), never negative; the vectors lie around the origin, or rounding swallows them."""
-    squares: Vectors = vectors @ others.T
-    squares *= -2
+    squares: Vectors = vectors @ (-2 * others).T
     squares += squared_norms(others)
     squares += squared_norms(vectors)[:, None]
     return np.maximum(squares, 0, out=squares)

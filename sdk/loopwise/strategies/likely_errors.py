@@ -183,10 +183,9 @@ class _Sample:
         around = _kernel(squares, self._square)
         beside = np.square(around)
         np.square(beside, out=beside)
-        by_beside, by_around = (
-            (kernel @ self._told + _PRIOR * self._means) / (kernel.sum(axis=1, keepdims=True) + _PRIOR)
-            for kernel in (beside, around)
-        )
+        mass = around.sum(axis=1)
+        by_around = self._averages(around, mass)
+        by_beside = self._averages(beside, beside.sum(axis=1))
         column = np.searchsorted(self._present, records.predicted).clip(max=len(self._present) - 1)
         is_present, own = self._present[column] == records.predicted, (np.arange(len(rows)), 2 + column)
         apart = self._to_labeled(records.sketch)
@@ -204,7 +203,7 @@ class _Sample:
             near**4,
             near,
             _rank(apart, self._apart),
-            _rank(around.sum(axis=1), self._dense),
+            _rank(mass, self._dense),
             np.where(is_present, self._means[own[1]], 0),
             self._means[0],
             self._means[1],
@@ -212,6 +211,11 @@ class _Sample:
             math.log(len(self._present)),
         )
         return np.stack(np.broadcast_arrays(*columns), axis=1).astype(np.float64)
+
+    def _averages(self, kernel: NDArray[np.float32], mass: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(rows, told) means over the sample by a kernel, whose rows sum to the mass."""
+        averages: NDArray[np.float32] = (kernel @ self._told + _PRIOR * self._means) / (mass[:, None] + _PRIOR)
+        return averages
 
     def _squares(self, vectors: Vectors) -> Vectors:
         """Squared distances (len(vectors), sample)."""
