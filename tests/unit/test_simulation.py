@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+from loopwise.errors import InvalidInputError
+from loopwise.strategies import likely_errors
 from loopwise_engine.policy.arms import ARMS, DEFAULT, DESCRIPTORS
 from loopwise_training.corpus.synthetic import synthetic
 from loopwise_training.metacli import meta
@@ -94,6 +97,27 @@ class TestSimulate:
         list(simulate(DATA, MODELS, 10, again, seed=0, jobs=1))
         for name in ("rollouts", "features", "metrics", "simulations"):
             pd.testing.assert_frame_equal(table(runs, name), table(again, name))
+
+    @pytest.mark.parametrize(
+        ("change", "named"),
+        [
+            ({"seed": 1}, "other seed:"),
+            ({"models": MODELS[:1]}, "other models:"),
+            ({"datasets": DATA[:1]}, "other data sets:"),
+            ({"datasets": [DATA[0].take(np.arange(100), DATA[0].name), DATA[1]]}, "other data sets:"),
+        ],
+    )
+    def test_a_folder_holds_experiments_of_one_kind(self, runs: Path, change: dict[str, Any], named: str) -> None:
+        before = sorted(path.stat().st_mtime_ns for path in runs.rglob("*"))
+        asked: dict[str, Any] = {"datasets": DATA, "models": MODELS, "seed": 0} | change
+        with pytest.raises(InvalidInputError, match=named):
+            list(simulate(**asked, count=10, folder=runs, jobs=1))
+        assert sorted(path.stat().st_mtime_ns for path in runs.rglob("*")) == before
+
+    def test_nor_of_two_error_models(self, runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(likely_errors, "content", lambda: {"model": "another one"})
+        with pytest.raises(InvalidInputError, match="other loopwise"):
+            list(simulate(DATA, MODELS, 10, runs, seed=0, jobs=1))
 
 
 def test_recipes_differ_and_follow_from_the_seed() -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import joblib
 import pyarrow as pa
@@ -15,9 +18,13 @@ import pyarrow.parquet as pq
 from threadpoolctl import threadpool_limits
 
 from loopwise import Engine
+from loopwise.errors import InvalidInputError
 from loopwise.local import LocalChannel
 from loopwise.rpc import Rpc
+from loopwise.strategies import likely_errors
 from loopwise_engine.app import App
+from loopwise_engine.policy.arms import ARMS
+from loopwise_engine.policy.model import INPUTS
 from loopwise_engine.settings import Settings
 from loopwise_training.corpus.dataset import Dataset
 from loopwise_training.likely_errors import unseen
@@ -27,6 +34,9 @@ from loopwise_training.rollouts import Explorer, Recipe, Rollout, name_of, recip
 
 PART = 8
 """Experiments of a folder: what is done again at most after a crash."""
+
+MADE_OF = "made_of.json"
+"""In a folder of parts: what all of its experiments have in common."""
 
 SIMULATIONS = pa.schema(
     {"dataset": pa.string(), "family": pa.string(), "model": pa.string(), "seed": pa.int64(), "embeddings": pa.bool_()}
@@ -62,11 +72,11 @@ def simulate(
         The folder of each part, as they are done.
 
     Raises:
-        InvalidInputError: an unknown model.
+        InvalidInputError: an unknown model, or the folder holds experiments that were made of something else.
     """
     for name in models:
         model(name, seed=0)
-    folder.mkdir(parents=True, exist_ok=True)
+    _claim(folder, _made_of(datasets, models, seed))
     parts = {
         folder / f"part-{first // PART:05d}": range(first, min(first + PART, count)) for first in range(0, count, PART)
     }
@@ -74,6 +84,31 @@ def simulate(
     yield from (path for path in parts if path not in dict(missing))
     tasks = (joblib.delayed(_part)(path, numbers, list(datasets), tuple(models), seed) for path, numbers in missing)
     yield from joblib.Parallel(n_jobs=jobs, return_as="generator_unordered")(tasks)
+
+
+def _made_of(datasets: Sequence[Dataset], models: Sequence[str], seed: int) -> dict[str, Any]:
+    knows = [INPUTS, list(ARMS), likely_errors.content()]
+    return {
+        "data sets": [[dataset.name, dataset.family, dataset.fingerprint] for dataset in datasets],
+        "models": list(models),
+        "seed": seed,
+        "loopwise (arms, inputs or error model)": hashlib.sha256(json.dumps(knows).encode()).hexdigest(),
+    }
+
+
+def _claim(folder: Path, made_of: dict[str, Any]) -> None:
+    """Makes the folder one of experiments that are made of this, or makes sure that it is."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / MADE_OF
+    if not path.exists():
+        unfinished = path.with_suffix(".unfinished")
+        unfinished.write_text(json.dumps(made_of, indent=1), "utf-8")
+        unfinished.replace(path)
+    found = json.loads(path.read_text("utf-8"))
+    if other := [name for name in made_of if found.get(name) != made_of[name]]:
+        raise InvalidInputError(
+            f"{folder} holds experiments of other {', '.join(other)}: name another folder, or remove this one"
+        )
 
 
 def _is_whole(path: Path, numbers: range, seed: int) -> bool:
