@@ -62,6 +62,26 @@ class TestDataset:
         found = from_table(pd.DataFrame({"c": levels}), pd.Series(np.arange(100) % 2), name="t", family="t")
         assert found.X.shape == (100, 30)
 
+    def test_texts_become_directions_in_which_texts_of_a_kind_lie_together(self) -> None:
+        rng = np.random.default_rng(0)
+        of_kind = (["striker", "scored", "goal", "match", "league"], ["pinch", "salt", "butter", "flour", "oven"])
+        kinds = np.arange(60) % 2
+        texts = [" ".join([*rng.choice(of_kind[kind], 8), f"extra{number}"]) for number, kind in enumerate(kinds)]
+        table = pd.DataFrame({"text": [*texts, None], "number": np.arange(61.0)})
+        found = from_table(table, pd.Series([*kinds, 0]), name="t", family="t")
+        about, number = found.X[:-1, :-1], found.X[:, -1]
+        assert number.tolist() == list(range(61))
+        assert not found.X[-1, :-1].any()
+        alike = about @ about.T
+        same = kinds[:, None] == kinds
+        assert alike[same].min() > alike[~same].max()
+
+    @pytest.mark.parametrize("few", [["? ! ;"], ["a b c d e f g"], ["blue", "red"], ["one two three four five"]])
+    def test_what_is_no_text_stays_a_category(self, few: list[str]) -> None:
+        column = pd.Series([few[i % len(few)] for i in range(20)] + ["other"] * 2)
+        found = from_table(pd.DataFrame({"c": column}), pd.Series(np.arange(22) % 2), name="t", family="t")
+        assert set(found.X.ravel().tolist()) == {0, 1}
+
     def test_nothing_that_varies_is_refused(self) -> None:
         with pytest.raises(InvalidInputError, match="no feature that varies"):
             from_table(pd.DataFrame({"c": [1, 1]}), pd.Series([0, 1]), name="t", family="t")

@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from loopwise.errors import InvalidInputError
+from loopwise_training.corpus.text import is_text, text_features
 
 _MAX_LEVELS = 30
 """Levels of a categorical feature that get a column of their own; the rarer ones share one."""
@@ -77,11 +78,11 @@ def from_table(table: pd.DataFrame, labels: pd.Series[Any], **of_dataset: str) -
     """A data set from a table of features, as data frames are.
 
     Numbers stay numbers, a missing one becomes the column's median; a category becomes a column of zeros and ones for
-    each of its 30 commonest levels, a missing one being none of them. Constant columns are left out, and records
-    without a label.
+    each of its 30 commonest levels, a missing one being none of them; texts, of five words or more and hardly one like
+    another, become what `text_features` tells of them. Constant columns are left out, and records without a label.
 
     Args:
-        table: (records, features), numbers, booleans or categories.
+        table: (records, features), numbers, booleans, categories or texts.
         labels: (records,) of any type.
         of_dataset: name, family, licence and source.
 
@@ -104,6 +105,8 @@ def _encoded(column: pd.Series[Any]) -> list[NDArray[np.floating]]:
         values = np.clip(values, -1e30, 1e30)
         known = values[~np.isnan(values)]
         return [np.where(np.isnan(values), np.median(known), values)] if len(known) else []
+    if is_text(column):
+        return list(text_features(column).T)
     levels = column.astype(str).where(column.notna())
     commonest = levels.value_counts().index[:_MAX_LEVELS]
     return [(levels == level).to_numpy(np.float64) for level in commonest]
