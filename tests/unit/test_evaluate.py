@@ -208,6 +208,11 @@ class TestComparison:
         assert found.worse == ["d1"]  # the same 2 points in every run; d2 is equal
         assert difference(self.ROWS, "b", "a").worse == ["d0"]
 
+    def test_one_data_set_has_no_error(self) -> None:
+        found = difference(rows_of(a=[[0.8, 0.9]], b=[[0.7, 0.7]]), "a", "b")
+        assert found.mean == pytest.approx(15)
+        assert found.standard_error is None
+
     def test_labels_saved_are_those_not_needed_for_the_others_final_accuracy(self) -> None:
         a = Row("d", "d", "m", 0, "a", 0, 0, [0.5, 0.7, 0.9], [], [10, 20, 40])
         b = Row("d", "d", "m", 0, "b", 0, 0, [0.5, 0.6, 0.7], [], [10, 20, 40])

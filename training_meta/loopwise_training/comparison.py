@@ -29,7 +29,7 @@ class Difference:
         strategy: the one.
         against: the other one.
         mean: over the data sets.
-        standard_error: of that mean.
+        standard_error: of that mean; None of one data set, which does not tell.
         wilcoxon_p: two-sided, over the data sets; 1 where all are equal.
         wins: data sets with a difference above 0.1.
         ties: within 0.1.
@@ -40,13 +40,13 @@ class Difference:
         labels_saved: share of labels saved until the other one's final accuracy is reached, mean over the runs; a run
             that never reaches it saves nothing.
         step_mean: as `mean`, of the AUBC of the model in use (`metrics.step_aubc`), to compare schedules by.
-        step_standard_error: of that mean.
+        step_standard_error: of that mean; None likewise.
     """
 
     strategy: str
     against: str
     mean: float
-    standard_error: float
+    standard_error: float | None
     wilcoxon_p: float
     wins: int
     ties: int
@@ -55,7 +55,7 @@ class Difference:
     worse: list[str]
     labels_saved: float
     step_mean: float
-    step_standard_error: float
+    step_standard_error: float | None
 
 
 def summarise(rows: Sequence[Row]) -> dict[str, object]:
@@ -145,8 +145,8 @@ def critical_difference(strategies: int, datasets: int) -> float:
     return float(q * np.sqrt(strategies * (strategies + 1) / (6 * datasets)))
 
 
-def _standard_error(values: NDArray[np.float64]) -> float:
-    return float(values.std(ddof=1) / np.sqrt(len(values))) if len(values) > 1 else 0.0
+def _standard_error(values: NDArray[np.float64]) -> float | None:
+    return float(values.std(ddof=1) / np.sqrt(len(values))) if len(values) > 1 else None
 
 
 def _worse_p(gaps: NDArray[np.float64]) -> float:

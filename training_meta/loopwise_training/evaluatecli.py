@@ -127,10 +127,14 @@ def _print(summary: dict[str, Any], beside: Sequence[str]) -> None:
         cells = [name, *(f"{figures[key]:.2f}" for key in ("aubc", "balanced_aubc", "step_aubc", "rank"))]
         for against in beside:
             gap = gaps.get((name, against))
-            cells.append("" if gap is None else f"{gap['mean']:+.2f} ± {gap['standard_error']:.2f}")
+            cells.append("" if gap is None else _with_error(gap["mean"], gap["standard_error"]))
         rows.append(cells)
     columns = ["strategy", "AUBC", "balanced", "in use", "rank", *(f"less {against}" for against in beside)]
     print_table(columns, rows, right=columns[1:])
+
+
+def _with_error(mean: float, error: float | None) -> str:
+    return f"{mean:+.2f}" if error is None else f"{mean:+.2f} ± {error:.2f}"
 
 
 def _print_stopping(summary: dict[str, Any]) -> None:
