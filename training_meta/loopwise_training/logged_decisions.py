@@ -141,16 +141,13 @@ def prior_arm(features: Mapping[str, float]) -> str:
 
 def meta_arm(model: MetaModel, features: Mapping[str, float], descriptors: Mapping[str, Mapping[str, float]]) -> str:
     """The arm that the policy `meta` follows with this model, "" where what is known of batches was not logged."""
-    threshold = model.card.thresholds.get(stage(features))
     if features["batch_size"] == 1 or not features.get("has_sketch") or model.unusual(features):
         return prior_arm(features)
-    if threshold is None:
+    if model.card.thresholds.get(stage(features)) is None:
         return DEFAULT
     if DEFAULT not in descriptors:
         return ""
-    promises = model.promises(features, descriptors)
-    best = max(promises, key=lambda name: promises[name])
-    return best if promises[best] > threshold else DEFAULT
+    return model.followed(features, model.promises(features, descriptors))
 
 
 def predicted_rewards(decisions: Decisions) -> NDArray[np.float64]:

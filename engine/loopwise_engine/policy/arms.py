@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from loopwise.signals.columns import Positions
 from loopwise.strategies import Blend, BlendMode, Part, Pool, execute, get_strategy
-from loopwise.strategies.likely_errors import LikelyErrors, error_model, record_inputs
 from loopwise_engine.policy.base import Situation
 from loopwise_engine.policy.samples import SAMPLE, WIDTHS, Landscape, squared_distances, strided
 
@@ -59,7 +58,6 @@ DESCRIPTORS: dict[str, str] = {
     "classes": "distinct predicted classes in the batch / K",
     "imbalance": "half the sum of differences between the shares of predicted classes in the batch and in the sample",
     "agreement": "share of the batch that the default arm's batch has too",
-    "wrong": "mean over the batch of how likely the model is wrong, as the strategy likely_errors has it",
     "correct": "share of what the arm's strategy chose in the last five loops whose labels the model had predicted",
 }
 """What is known of the batch that an arm would pick. Sample: of the candidates, 256 at most. kw is the kernel
@@ -103,24 +101,12 @@ def batches(situation: Situation, size: int, seed: int) -> dict[str, Batch]:
     chosen = {name: execute(blend, situation.pool, size, seed).positions for name, blend in able.items()}
     surroundings = Surroundings(situation)
     default = chosen.get(DEFAULT)
-    wrong = _likely_wrong(situation.pool, {name: strided(some, _BATCH_SAMPLE) for name, some in chosen.items()}, seed)
     found = {}
     for name, positions in chosen.items():
         right = situation.correct_by(able[name].parts[-1].strategy)
-        descriptors = surroundings.describe(positions, default) | wrong.get(name, {})
+        descriptors = surroundings.describe(positions, default)
         found[name] = Batch(able[name], positions, descriptors if right is None else descriptors | {"correct": right})
     return found
-
-
-def _likely_wrong(pool: Pool, chosen: Mapping[str, Positions], seed: int) -> dict[str, dict[str, float]]:
-    """The descriptor `wrong` of what each arm chose, where it can be known."""
-    if not chosen or LikelyErrors().why_unmet(pool):
-        return {}
-    positions, inverse = np.unique(np.concatenate(list(chosen.values())), return_inverse=True)
-    rows = np.searchsorted(pool.unlabeled, positions)
-    wrong = error_model().probabilities(record_inputs(pool, rows, np.random.default_rng(seed)))[inverse]
-    ends = np.cumsum([len(some) for some in chosen.values()])
-    return {name: {"wrong": float(part.mean())} for name, part in zip(chosen, np.split(wrong, ends[:-1]), strict=True)}
 
 
 class Surroundings:

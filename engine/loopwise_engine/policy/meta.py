@@ -38,7 +38,6 @@ _WORDS = {
     "classes": "how many classes it spans",
     "imbalance": "how evenly it spans the classes",
     "agreement": "how much it differs from the usual batch",
-    "wrong": "how likely the model is wrong about its records",
     "correct": "how often the model was right about such records",
 }
 
@@ -83,8 +82,7 @@ class MetaPolicy(Policy):
             return plan
         if unusual := self._model.unusual(plan.features):
             return replace(plan, reason=f"{plan.reason} (The meta-model has not learned from such a {unusual[0]}.)")
-        threshold = self._model.card.thresholds.get(stage(plan.features))
-        if threshold is None and not self._blending:
+        if self._model.card.thresholds.get(stage(plan.features)) is None and not self._blending:
             blend = ARMS[DEFAULT](plan.batch_size, len(situation.pool.unlabeled))
             return _followed(
                 plan, situation, blend, f"{_so_far(plan)}: by {DEFAULT}, which nothing beats at this stage."
@@ -92,8 +90,7 @@ class MetaPolicy(Policy):
         arms = batches(situation, plan.batch_size, _SEED)
         descriptors = {name: batch.descriptors for name, batch in arms.items()}
         promises = self._model.promises(plan.features, descriptors)
-        best = max(promises, key=lambda name: promises[name])
-        arm = best if threshold is not None and promises[best] > threshold else DEFAULT
+        arm = self._model.followed(plan.features, promises)
         features = dict(plan.features)
         for name, of_batch in descriptors.items():
             features |= {f"{name}/{key}": value for key, value in of_batch.items()}

@@ -220,6 +220,17 @@ class MetaModel:
         values = dict(zip(descriptors, total.tolist(), strict=True))
         return {arm: value - values[DEFAULT] for arm, value in values.items()}
 
+    def followed(self, features: Mapping[str, float], promises: Mapping[str, float]) -> str:
+        """The arm to follow: the one that promises most, if that is more than the threshold; else the default one.
+
+        Args:
+            features: state features, by name.
+            promises: of each arm, by name.
+        """
+        threshold = self.card.thresholds.get(stage(features))
+        best = max(promises, key=lambda name: promises[name])
+        return best if threshold is not None and promises[best] > threshold else DEFAULT
+
     def reasons(
         self, features: Mapping[str, float], descriptors: Mapping[str, Mapping[str, float]], arm: str
     ) -> list[str]:
@@ -227,7 +238,7 @@ class MetaModel:
         chosen = {name: descriptors[name] for name in (arm, DEFAULT)}
         rows = inputs(features, chosen)
         total = np.zeros(len(INPUTS))
-        one_each = {name.rpartition("-")[0]: name for name in self._boosters}  # of a target's, any says much the same
+        one_each = {name.partition("-")[0]: name for name in self._boosters}  # of a gain's, any says much the same
         for name in one_each.values():
             parts = np.asarray(self._boosters[name].predict(rows, pred_contrib=True, num_threads=1))[:, :-1]
             total += (parts[0] - parts[1]) / self.card.spreads[name]
