@@ -267,19 +267,68 @@ class TestPolicy:
         asked = replace(situation, **known)  # type: ignore[arg-type]
         assert MetaPolicy(boldly(folder)).decide(asked) == PriorPolicy().decide(asked)
 
-    def test_knows_counts_a_little_beyond_what_it_has_seen(self, folder: Path) -> None:
+    @pytest.mark.parametrize(
+        ("name", "seen", "near", "far"),
+        [
+            ("labeled_count", (10.0, 100.0), 500.0, 501.0),
+            ("labeled_count", (80.0, 100.0), 75.0, 74.9),
+            ("label_balance", (0.5, 0.9), 1.0, 1.01),
+            ("label_balance", (0.5, 0.9), 0.4, 0.39),
+        ],
+    )
+    def test_knows_a_little_more_than_it_has_seen(
+        self, folder: Path, name: str, seen: tuple[float, float], near: float, far: float
+    ) -> None:
         model = boldly(folder)
-        model.card = replace(model.card, ranges={"pool_size": (10.0, 100.0), "label_balance": (0.5, 0.9)})
-        assert not model.unusual({"pool_size": 500.0, "label_balance": 0.9, "unheard_of": 7.0})
-        assert model.unusual({"pool_size": 501.0, "label_balance": 0.91}) == ["pool_size", "label_balance"]
-        assert model.unusual({"pool_size": 9.0}) == ["pool_size"]
+        model.card = replace(model.card, ranges={name: seen})
+        assert not model.unusual({name: near, "unheard_of": 7.0})
+        assert model.unusual({"unheard_of": 7.0, name: far}) == [name]
+
+    def test_nothing_is_unusual_in_what_it_could_not_learn_from(self, folder: Path) -> None:
+        model = boldly(folder)
+        model.card = replace(
+            model.card, ranges={"has_loss": (0.0, 0.0), "pool_size": (9.0, 99.0), "neighbour_distance": (1.0, 2.0)}
+        )
+        assert not model.unusual({"has_loss": 1.0, "pool_size": 1e6, "neighbour_distance": 700.0})
 
     def test_leaves_what_it_has_not_learned_to_the_prior_policy(self, folder: Path, situation: Situation) -> None:
         model = boldly(folder)
-        model.card = replace(model.card, ranges={"pool_size": (1000.0, 2000.0)})
+        model.card = replace(model.card, ranges={"batch_size": (1000.0, 2000.0)})
         plan, prior = MetaPolicy(model).decide(situation), PriorPolicy().decide(situation)
         assert plan.blend == prior.blend
-        assert plan.reason == f"{prior.reason} (The meta-model has not learned from such a pool_size.)"
+        assert plan.reason == f"{prior.reason} (The meta-model has not learned from such a batch_size.)"
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"seen": 0.25},
+        {"loss": True},
+        {"classes": 60},
+        {"scale": 1000.0},
+        {"pool": 100_000},
+        {"pool": 100_000, "scale": 255.0, "seen": 0.25, "loss": True, "batch_size": 10},
+    ],
+    ids=str,
+)
+def test_the_model_that_comes_with_loopwise_knows_what_users_do(settings: dict[str, Any]) -> None:
+    size, classes = settings.get("pool", 1000), settings.get("classes", 5)
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(size, 16)).astype(np.float32) * settings.get("scale", 1.0)
+    labeled = np.arange(0, size, size // 150)[:150]
+    rest = np.setdiff1d(np.arange(size), labeled)
+    rest = np.sort(rng.permutation(rest)[: round(settings.get("seen", 1.0) * len(rest))])
+    columns = {"sketch": Column(X), "probabilities": Column(rng.dirichlet([0.5] * classes, len(rest)), rest)}
+    if "loss" in settings:
+        columns["loss"] = Column(rng.random(len(rest), np.float32), rest)
+    pool = Pool(rest, labeled, SignalSet(columns, pool_size=size))
+    batch = settings.get("batch_size", 20)
+    model = MetaModel.shipped()
+    assert model is not None
+    plan = MetaPolicy(model).decide(Situation(pool=pool, loop=5, pool_size=size, classes=classes, batch_size=batch))
+    assert "not learned" not in plan.reason
+    assert {f"{arm}/promise" for arm in ARMS} <= set(plan.features)
 
 
 @pytest.mark.parametrize("thresholds", [None, {}])

@@ -108,8 +108,8 @@ class TimelyPolicy(LearnedPolicy):
         try:
             return future.result(max(0.0, self._until - time.monotonic()))
         except FutureTimeoutError:
-            if future.done():
-                raise
+            if future.done():  # just now, or it is the policy that ran out of time
+                return future.result()
             self._late.add(future)
             future.add_done_callback(self._late.discard)
             raise UnableError("slow", f"it took longer than {self._seconds:.2g} seconds") from None

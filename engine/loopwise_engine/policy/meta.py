@@ -106,7 +106,7 @@ class MetaPolicy(Policy):
         if arm == DEFAULT:
             return f"{_so_far(plan)}: by {DEFAULT}, as nothing else promises enough more."
         strongest = self._model.reasons(plan.features, descriptors, arm)
-        words = [_WORDS[name] for text in strongest if (name := text.rpartition(" ")[2].rstrip("_24")) in _WORDS]
+        words = [_WORDS[name] for text in strongest if (name := _descriptor(text)) in _WORDS]
         why = " and ".join(dict.fromkeys(words[:2])) or "what it gained in such states of other experiments"
         return f"{_so_far(plan)}: by {arm} rather than {DEFAULT}, most of all for {why}."
 
@@ -114,6 +114,11 @@ class MetaPolicy(Policy):
 def name_of(*, blending: bool) -> str:
     """What a policy on a model is called."""
     return "blend" if blending else "meta"
+
+
+def _descriptor(name: str) -> str:
+    """What an input tells of a batch, whatever the kernel's width; "" of one that tells of the state."""
+    return name.rpartition(" ")[2].rstrip("_24") if name.startswith("batch ") else ""
 
 
 def _followed(plan: Plan, situation: Situation, blend: Blend, reason: str) -> Plan:

@@ -38,9 +38,15 @@ EARLY_BELOW = 20.0
 """Labels per class. Arms differ by more while there are fewer: leaving the default one has a threshold of its own."""
 
 
-_COUNTS = ("loop", "pool_size", "labeled_count", "batch_size")
+_COUNTS = ("loop", "labeled_count", "batch_size", "classes", "labels_per_class")
 _STRETCH = 5.0
-"""Times the largest count that was trained on: what a model is told of a batch does not depend on the pool's size."""
+"""Times the largest count that was trained on."""
+
+_BEYOND = 0.25
+"""Of the width of the range of a feature: so much farther, its ends are taken for what it is like."""
+
+_ANY = ("pool_size", "neighbour_distance")
+"""Features that may be anything: samples stand for the pool, and distances are told in multiples of this one."""
 
 
 def stage(features: Mapping[str, float]) -> str:
@@ -245,11 +251,16 @@ class MetaModel:
         return [INPUTS[index] for index in np.argsort(-total) if total[index] > 0]
 
     def unusual(self, features: Mapping[str, float]) -> Sequence[str]:
-        """The state features that lie outside of what the model was trained on; counts, of five times the largest."""
-        ranges = self.card.ranges
-        return [
-            name
-            for name, value in features.items()
-            if name in ranges
-            and not ranges[name][0] <= value <= ranges[name][1] * (_STRETCH if name in _COUNTS else 1.0)
-        ]
+        """The state features that lie far outside of what the model was trained on.
+
+        Trees say of what lies outside the same as of the nearest that they know: a quarter of the range farther is not
+        far, nor is a count of five times the largest. Nothing was learned from a feature that never varied.
+        """
+        return [name for name, value in features.items() if name in self.card.ranges and self._is_far(name, value)]
+
+    def _is_far(self, name: str, value: float) -> bool:
+        low, high = self.card.ranges[name]
+        if name in _ANY or low == high:
+            return False
+        beyond = _BEYOND * (high - low)
+        return not low - beyond <= value <= max(high * (_STRETCH if name in _COUNTS else 1.0), high + beyond)
