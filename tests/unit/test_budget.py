@@ -122,7 +122,7 @@ def test_a_retrain_costs_no_more_than_the_labels_before_it() -> None:
     [
         (3.5, 3, "Larger batches, for until the deadline there is time for 3 more loops as long as those before."),
         (0.5, 1, "Larger batches, for until the deadline there is time for one more loop as long as those before."),
-        (0, 1, "All that is left, the best first, for the deadline has passed."),
+        (0, 1, "What is left in one batch, the best first, for the deadline has passed."),
         (100, 7, ""),
     ],
 )
@@ -136,11 +136,13 @@ def test_before_a_first_loop_nobody_knows_how_long_one_takes() -> None:
     assert schedule(situation(deadline=NOW + timedelta(seconds=1))).sizes == USUAL
 
 
-def test_where_little_is_to_be_gained_batches_double() -> None:
-    planned = schedule(situation(USUAL[:4], metrics=flat))
-    assert planned.sizes == tuple(growing(sum(USUAL[4:]), 3))
+@pytest.mark.parametrize(("budget", "done"), [(300, USUAL[:4]), (600, (12, 15, 18, 23)), (100_000, (40, 50, 60, 75))])
+def test_where_little_is_to_be_gained_batches_are_at_most_doubled(budget: int, done: tuple[int, ...]) -> None:
+    otherwise = schedule(situation(done, 200_000, label_budget=budget)).sizes
+    planned = schedule(situation(done, 200_000, label_budget=budget, metrics=flat))
+    assert sum(planned.sizes) == sum(otherwise)
+    assert 1.25 * otherwise[0] < planned.sizes[0] <= 2 * otherwise[0]
     assert planned.why == "Larger batches, for accuracy will hardly grow: by 0.0 points in all that is left."
-    assert schedule(situation(USUAL[:4], metrics=steep)).sizes == USUAL[4:]
 
 
 def test_the_plan_says_why_and_what_comes() -> None:

@@ -147,7 +147,7 @@ def _by_deadline(situation: Situation) -> tuple[int, str]:
     if situation.deadline is None or situation.now is None:
         return _NO_LIMIT
     if situation.now >= situation.deadline:
-        return 1, "All that is left, the best first, for the deadline has passed."
+        return 1, "What is left in one batch, the best first, for the deadline has passed."
     moments = [loop.reported for loop in situation.history] + [situation.reported]
     took = [(after - before).total_seconds() for before, after in pairwise(moments) if before and after]
     usual = median(took[-_DURATIONS:]) if took else 0.0
@@ -159,12 +159,13 @@ def _by_deadline(situation: Situation) -> tuple[int, str]:
 
 
 def _by_curve(situation: Situation, left: int, usual: int) -> tuple[int, str]:
-    """Where little is to be gained, retrains gain less; but batches at most double at once, for curves may be wrong."""
+    """Where little is to be gained, retrains gain less; but batches are at most doubled, for curves may be wrong."""
     found = learning_curve(situation)
     if found is None:
         return _NO_LIMIT
     name, curve = found
     known = len(situation.pool.labeled)
     gain = curve.at(known + left)[0] - curve.at(known)[0]
-    loops = max(math.ceil(gain / MIN_GAIN), math.ceil(usual / 2))
+    doubled = 2 * next(growing(left, usual))
+    loops = max(math.ceil(gain / MIN_GAIN), math.ceil(_loops_from(left, doubled)))
     return loops, f"Larger batches, for {name} will hardly grow: by {100 * gain:.1f} points in all that is left."
