@@ -82,6 +82,11 @@ class TestDataset:
         found = from_table(pd.DataFrame({"c": column}), pd.Series(np.arange(22) % 2), name="t", family="t")
         assert set(found.X.ravel().tolist()) == {0, 1}
 
+    def test_moments_are_no_texts(self) -> None:
+        moments = pd.Series([f"2024-01-01 12:30:{second}" for second in range(10, 40)])
+        found = from_table(pd.DataFrame({"c": moments}), pd.Series(np.arange(30) % 2), name="t", family="t")
+        assert set(found.X.ravel().tolist()) == {0, 1}
+
     def test_nothing_that_varies_is_refused(self) -> None:
         with pytest.raises(InvalidInputError, match="no feature that varies"):
             from_table(pd.DataFrame({"c": [1, 1]}), pd.Series([0, 1]), name="t", family="t")
@@ -110,8 +115,15 @@ class TestFamilies:
     def test_a_handful_of_distinct_records_is_no_proof(self) -> None:
         coarse = (X > 0).astype(np.float32)
         a, b = dataset("a", coarse), dataset("b", coarse[:200], Y[:200])
-        assert overlap(a, b) == 1  # the same 16 corners, as any such data set has
-        assert not is_same(a, b)
+        assert not is_same(a, b)  # the same 16 corners, as any such data set has
+        assert is_same(a, dataset("c", coarse))
+
+    def test_records_of_zeros_and_ones_are_told_apart(self) -> None:
+        bits = RNG.integers(0, 2, (300, 40)).astype(np.float32)
+        others = RNG.integers(0, 2, (300, 40)).astype(np.float32)
+        part = np.column_stack((bits[:150], np.zeros(150, np.float32)))
+        assert is_same(dataset("a", bits), dataset("part", part, Y[:150]))
+        assert not is_same(dataset("a", bits), dataset("other", others))
 
 
 class TestFiles:
@@ -145,6 +157,17 @@ class TestFiles:
         one, two = load_folder(tmp_path)
         assert (one.family, one.licence, one.source) == ("f", "CC0", "s")
         assert (two.family, two.licence) == ("two", "unknown")
+
+    @pytest.mark.parametrize("index", ['{"version": 1}', "[1]", '[{"family": "x"}]', "["])
+    def test_an_index_of_something_else(self, tmp_path: Path, index: str) -> None:
+        folder = tmp_path / "sets"
+        folder.mkdir()
+        pd.DataFrame({"a": X[:, 0], "label": Y}).to_csv(folder / "one.csv", index=False)
+        (tmp_path / "index.json").write_text(index)
+        assert [found.family for found in load_folder(folder)] == ["one"]
+        (folder / "index.json").write_text(index)
+        with pytest.raises(InvalidInputError, match=r"index\.json is no list of data sets"):
+            load_folder(folder)
 
     def test_what_cannot_be_read_is_named(self, tmp_path: Path) -> None:
         (tmp_path / "broken.parquet").write_bytes(b"no parquet")

@@ -187,7 +187,10 @@ class TestData:
             for alias in (dataset, replace(dataset, family="another"), replace(dataset, name="another")):
                 with pytest.raises(InvalidInputError, match=f"was trained on {alias.name} or its family"):
                     not_trained_on(models[:1], alias)
-        assert not_trained_on(models, replace(DATA[0], name="another", family="another")).card.name == "toy"
+        alone = replace(DATA[0], name="another", family="another")
+        assert not_trained_on(models, alone).card.name == "toy"
+        for found in with_families([alone, DATA[0]]):  # beside what it is a copy of
+            assert not_trained_on(models, found).card == not_trained_on(models, DATA[0]).card
 
     def test_what_is_not_enough_is_refused(self, data: MetaData, tmp_path: Path) -> None:
         with pytest.raises(InvalidInputError, match="holds no simulated runs"):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +94,7 @@ class TestSimulate:
         assert (again / "part-00000" / "manifest.json").stat().st_mtime_ns == kept
         shorter = [path.name for path in simulate(DATA, MODELS, 9, again, seed=0, jobs=1)]
         assert shorter == ["part-00000", "part-00001"]
-        assert len(table(again, "simulations")) == 9
+        assert len(table(again, "simulations")) == 10  # nothing is thrown away
         list(simulate(DATA, MODELS, 10, again, seed=0, jobs=1))
         for name in ("rollouts", "features", "metrics", "simulations"):
             pd.testing.assert_frame_equal(table(runs, name), table(again, name))
@@ -104,6 +105,7 @@ class TestSimulate:
             ({"seed": 1}, "other seed:"),
             ({"models": MODELS[:1]}, "other models:"),
             ({"datasets": DATA[:1]}, "other data sets:"),
+            ({"datasets": [replace(DATA[0], y=1 - DATA[0].y), DATA[1]]}, "other data sets:"),
             ({"datasets": [DATA[0].take(np.arange(100), DATA[0].name), DATA[1]]}, "other data sets:"),
         ],
     )
@@ -113,6 +115,11 @@ class TestSimulate:
         with pytest.raises(InvalidInputError, match=named):
             list(simulate(**asked, count=10, folder=runs, jobs=1))
         assert sorted(path.stat().st_mtime_ns for path in runs.rglob("*")) == before
+
+    def test_nor_of_an_unknown_one(self, runs: Path, tmp_path: Path) -> None:
+        shutil.copytree(runs / "part-00000", tmp_path / "runs" / "part-00000")
+        with pytest.raises(InvalidInputError, match=r"no made_of\.json"):
+            list(simulate(DATA, MODELS, 10, tmp_path / "runs", seed=0, jobs=1))
 
     def test_nor_of_two_error_models(self, runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(likely_errors, "content", lambda: {"model": "another one"})

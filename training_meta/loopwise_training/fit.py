@@ -258,7 +258,7 @@ def not_trained_on(models: Sequence[MetaModel], dataset: Dataset) -> MetaModel:
     """
     for model in models:
         corpus = model.card.corpus
-        if dataset.family not in corpus["families"] and dataset.name not in corpus["datasets"]:
+        if dataset.known_as.isdisjoint([*corpus["families"], *corpus["datasets"]]):
             return model
     raise InvalidInputError(
         f"the model {models[0].card.name} was trained on {dataset.name} or its family, and no fold of it is there that "

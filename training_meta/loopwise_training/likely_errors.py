@@ -184,7 +184,7 @@ def unseen(dataset: Dataset) -> Iterator[None]:
     Raises:
         InvalidInputError: all error models have seen the one or the other.
     """
-    known = {dataset.family, dataset.name.partition("/")[0]} & set().union(*(held_out for held_out, _ in _folds()))
+    known = dataset.known_as & set().union(*(held_out for held_out, _ in _folds()))
     able = [fold for held_out, fold in _folds() if known <= held_out]
     if not able:
         raise InvalidInputError(

@@ -27,7 +27,8 @@ def _simulates(experiments: int) -> Callable[[Callable[..., None]], Callable[...
             "--corpus",
             metavar="DIR",
             type=folder,
-            help="Folder of data sets, as for evaluate; beside scikit-learn's own and generated ones.",
+            help="Folder of data sets, as for evaluate, those of 150 records or more; beside scikit-learn's own and "
+            "generated ones.",
         ),
         click.option("--synthetic", type=_COUNT, default=40, show_default=True, help="Generated data sets."),
         click.option(
@@ -222,6 +223,7 @@ def fit_stop(
     from loopwise_training.stopping import fit_stopping  # noqa: PLC0415
     from loopwise_training.stopping_runs import simulate as simulated  # noqa: PLC0415
 
+    out.parent.mkdir(parents=True, exist_ok=True)
     with errors_in_words():
         datasets = _corpus(corpus, synthetic)
         with Steps(experiments) as steps:
@@ -251,6 +253,7 @@ def fit_errors(
     from loopwise_training.likely_errors import simulate as simulated  # noqa: PLC0415
     from loopwise_training.logs.progress import Steps  # noqa: PLC0415
 
+    out.parent.mkdir(parents=True, exist_ok=True)
     with errors_in_words():
         datasets = _corpus(corpus, synthetic)
         with Steps(experiments) as steps:

@@ -89,7 +89,10 @@ def simulate(
 def _made_of(datasets: Sequence[Dataset], models: Sequence[str], seed: int) -> dict[str, Any]:
     knows = [INPUTS, list(ARMS), likely_errors.content()]
     return {
-        "data sets": [[dataset.name, dataset.family, dataset.fingerprint] for dataset in datasets],
+        "data sets": [
+            [dataset.name, dataset.family, hashlib.sha256(dataset.X.tobytes() + dataset.y.tobytes()).hexdigest()]
+            for dataset in datasets
+        ],
         "models": list(models),
         "seed": seed,
         "loopwise (arms, inputs or error model)": hashlib.sha256(json.dumps(knows).encode()).hexdigest(),
@@ -101,6 +104,10 @@ def _claim(folder: Path, made_of: dict[str, Any]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / MADE_OF
     if not path.exists():
+        if any(folder.glob("part-*")):
+            raise InvalidInputError(
+                f"{folder} holds experiments, and no {MADE_OF} tells what of: name another folder, or remove this one"
+            )
         unfinished = path.with_suffix(".unfinished")
         unfinished.write_text(json.dumps(made_of, indent=1), "utf-8")
         unfinished.replace(path)
@@ -112,9 +119,9 @@ def _claim(folder: Path, made_of: dict[str, Any]) -> None:
 
 
 def _is_whole(path: Path, numbers: range, seed: int) -> bool:
-    """Whether a part is there, of these very experiments: an earlier call may have asked for fewer."""
+    """Whether a part is there, with these experiments: an earlier call may have asked for fewer, or for more."""
     found = {folder.name.partition("=")[2] for folder in (path / "simulations").glob("experiment=*")}
-    return found == {name_of(number, seed) for number in numbers}
+    return found >= {name_of(number, seed) for number in numbers}
 
 
 def _part(path: Path, numbers: range, datasets: list[Dataset], models: tuple[str, ...], seed: int) -> Path:

@@ -29,6 +29,7 @@ class Dataset:
         family: data sets of one family have records or an origin in common, and are never on two sides of a split.
         licence: under which the data may be used; "unknown" where nobody says.
         source: where it comes from.
+        relatives: names and former families of the data sets that were found to share records with it.
 
     Raises:
         InvalidInputError: the shapes disagree, a feature is not finite, or there are fewer than two classes.
@@ -40,6 +41,7 @@ class Dataset:
     family: str
     licence: str = "unknown"
     source: str = "unknown"
+    relatives: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if self.X.ndim != 2 or self.y.shape != self.X.shape[:1]:
@@ -53,6 +55,11 @@ class Dataset:
             raise InvalidInputError(f"data set {self.name} has {self.classes} class; there must be two or more")
 
     @property
+    def known_as(self) -> frozenset[str]:
+        """Names by which something may have learned from its records: its own, its family's, its relatives'."""
+        return self.relatives | {self.name, self.name.partition("/")[0], self.family}
+
+    @property
     def classes(self) -> int:
         """Number of classes."""
         return len(np.unique(self.y))
@@ -60,8 +67,18 @@ class Dataset:
     @cached_property
     def digests(self) -> NDArray[np.uint64]:
         """One of each record's features, ascending; the order of features and zeros make no difference."""
+        return np.sort(self._hashes.sum(axis=1, dtype=np.uint64))
+
+    @cached_property
+    def placed_digests(self) -> NDArray[np.uint64]:
+        """Likewise, but the order of features counts: records of zeros and ones differ by nothing else."""
+        places = pd.util.hash_array(np.arange(self.X.shape[1]))  # so that sums of them differ
+        return np.sort((self._hashes * places).sum(axis=1, dtype=np.uint64))
+
+    @property
+    def _hashes(self) -> NDArray[np.uint64]:
         each = pd.util.hash_array(np.round(self.X.astype(np.float64), 4).ravel()).reshape(self.X.shape)
-        return np.sort(np.where(self.X != 0, each, np.uint64(0)).sum(axis=1, dtype=np.uint64))
+        return np.where(self.X != 0, each, np.uint64(0))
 
     @property
     def fingerprint(self) -> str:
@@ -74,7 +91,7 @@ class Dataset:
         return replace(self, name=name, X=X, y=np.unique(self.y[rows], return_inverse=True)[1].astype(np.int64))
 
 
-def from_table(table: pd.DataFrame, labels: pd.Series[Any], **of_dataset: str) -> Dataset:
+def from_table(table: pd.DataFrame, labels: pd.Series[Any], **of_dataset: Any) -> Dataset:
     """A data set from a table of features, as data frames are.
 
     Numbers stay numbers, a missing one becomes the column's median; a category becomes a column of zeros and ones for

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from loopwise_training.corpus.dataset import Dataset
 
@@ -17,9 +18,18 @@ _FEW = 50
 
 
 def overlap(a: Dataset, b: Dataset) -> float:
-    """Share of the smaller one's distinct records that the other one has too, whatever their order and labels."""
-    one, other = np.unique(a.digests), np.unique(b.digests)
-    return len(np.intersect1d(one, other, assume_unique=True)) / min(len(one), len(other))
+    """Share of the smaller one's distinct records that the other one has too, whatever their order and labels.
+
+    Features may be in another order, unless most of the records differ by nothing else; 0 where one of the data sets
+    has so few distinct records that sharing them means nothing.
+    """
+    return max(_overlap(a.digests, b.digests), _overlap(a.placed_digests, b.placed_digests))
+
+
+def _overlap(a: NDArray[np.uint64], b: NDArray[np.uint64]) -> float:
+    one, other = np.unique(a), np.unique(b)
+    least = min(len(one), len(other))
+    return len(np.intersect1d(one, other, assume_unique=True)) / least if least >= _FEW else 0.0
 
 
 def with_families(datasets: Sequence[Dataset]) -> list[Dataset]:
@@ -35,11 +45,15 @@ def with_families(datasets: Sequence[Dataset]) -> list[Dataset]:
         for b in datasets[:i]:
             if head(a.family) != head(b.family) and is_same(a, b):
                 parent[head(a.family)] = head(b.family)
-    return [replace(dataset, family=head(dataset.family)) for dataset in datasets]
+    relatives: dict[str, frozenset[str]] = {}
+    for dataset in datasets:
+        family = head(dataset.family)
+        relatives[family] = relatives.get(family, frozenset()) | dataset.known_as
+    return [
+        replace(dataset, family=(family := head(dataset.family)), relatives=relatives[family]) for dataset in datasets
+    ]
 
 
 def is_same(a: Dataset, b: Dataset) -> bool:
     """Whether two data sets hold the same data, in part at least."""
-    if a.fingerprint == b.fingerprint:
-        return True
-    return min(len(np.unique(a.digests)), len(np.unique(b.digests))) >= _FEW and overlap(a, b) >= SHARED
+    return np.array_equal(a.placed_digests, b.placed_digests) or overlap(a, b) >= SHARED

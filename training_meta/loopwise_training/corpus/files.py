@@ -57,10 +57,16 @@ def load_folder(folder: Path) -> list[Dataset]:
 
 
 def _index(folder: Path) -> dict[str, dict[str, str]]:
+    """By name of a data set what the folder's index tells, or that of the folder around it."""
     for path in (folder / INDEX, folder.parent / INDEX):
-        if path.exists():
+        if not path.exists():
+            continue
+        try:
             keys = ("family", "licence", "source")
             return {row["name"]: {k: row[k] for k in keys if row.get(k)} for row in json.loads(path.read_text("utf-8"))}
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            if path.parent == folder:  # around it may be an index of something else
+                raise InvalidInputError(f"{path} is no list of data sets with their names: {error!r}") from error
     return {}
 
 

@@ -11,6 +11,7 @@ from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 _WORD = r"\w\w+"
+_LETTERS = "[^\\W\\d_]{2,}"
 _LEAST_WORDS = 5
 """Of a text, on average; shorter strings name things."""
 
@@ -21,7 +22,7 @@ _DIRECTIONS = 100
 def is_text(column: pd.Series[Any]) -> bool:
     """Whether the values of a column of strings are texts: some words each, and most of them unlike all others."""
     known = column.dropna().astype(str)
-    return known.nunique() > len(known) / 2 and known.str.count(_WORD).mean() >= _LEAST_WORDS
+    return known.nunique() > len(known) / 2 and known.str.count(_LETTERS).mean() >= _LEAST_WORDS
 
 
 def text_features(texts: pd.Series[Any]) -> NDArray[np.float64]:
