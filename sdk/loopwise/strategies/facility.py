@@ -21,7 +21,7 @@ CANDIDATES = 3000
 _REPRESENTED = 512
 """Of the candidates of herding, at least so many are to be represented, and 8 for each record of the batch."""
 
-_AT_ONCE = 8
+_AT_ONCE = 16
 """Records whose gains are computed together, at first."""
 
 ROUNDING = 1e-6

@@ -180,12 +180,12 @@ class _Sample:
         records = _Records.of(pool, pool.unlabeled[rows])
         squares = self._squares(records.sketch)
         squares[_where(self._rows, rows)] = np.inf
-        around = _kernel(squares, self._square)
-        beside = np.square(around)
-        np.square(beside, out=beside)
-        mass = around.sum(axis=1)
-        by_around = self._averages(around, mass)
-        by_beside = self._averages(beside, beside.sum(axis=1))
+        kernel = _kernel(squares, self._square)
+        mass = kernel.sum(axis=1)
+        by_around = self._averages(kernel, mass)
+        for _ in range(2):  # half as wide: to the power of four
+            np.square(kernel, out=kernel)
+        by_beside = self._averages(kernel, kernel.sum(axis=1))
         column = np.searchsorted(self._present, records.predicted).clip(max=len(self._present) - 1)
         is_present, own = self._present[column] == records.predicted, (np.arange(len(rows)), 2 + column)
         apart = self._to_labeled(records.sketch)
