@@ -43,7 +43,7 @@ _STRETCH = 5.0
 """Times the largest count that was trained on."""
 
 _BEYOND = 0.25
-"""Of the width of the range of a feature: so much farther, its ends are taken for what it is like."""
+"""Of the width of a feature's range: so far beyond them, its ends stand for what lies there."""
 
 _ANY = ("pool_size", "neighbour_distance")
 """Features that may be anything: samples stand for the pool, and distances are told in multiples of this one."""
