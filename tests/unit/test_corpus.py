@@ -93,10 +93,10 @@ class TestDataset:
 
 
 class TestFamilies:
-    def test_a_fingerprint_is_of_the_features_in_any_order(self) -> None:
-        rows, columns = RNG.permutation(300), RNG.permutation(4)
-        other = dataset("b", X[rows][:, columns], RNG.permutation(Y))
+    def test_a_fingerprint_is_of_the_records_in_any_order(self) -> None:
+        other = dataset("b", X[RNG.permutation(300)], RNG.permutation(Y))
         assert other.fingerprint == dataset().fingerprint
+        assert is_same(dataset("c", other.X[:, RNG.permutation(4)]), dataset())
         assert dataset("c", X + 1).fingerprint != dataset().fingerprint
 
     def test_shared_records_are_found_and_make_one_family(self) -> None:
@@ -124,6 +124,13 @@ class TestFamilies:
         part = np.column_stack((bits[:150], np.zeros(150, np.float32)))
         assert is_same(dataset("a", bits), dataset("part", part, Y[:150]))
         assert not is_same(dataset("a", bits), dataset("other", others))
+
+
+def one_csv(folder: Path) -> Path:
+    """A folder of its own in this one, with one data set."""
+    (folder / "sets").mkdir()
+    pd.DataFrame({"a": X[:, 0], "label": Y}).to_csv(folder / "sets" / "one.csv", index=False)
+    return folder / "sets"
 
 
 class TestFiles:
@@ -158,14 +165,19 @@ class TestFiles:
         assert (one.family, one.licence, one.source) == ("f", "CC0", "s")
         assert (two.family, two.licence) == ("two", "unknown")
 
-    @pytest.mark.parametrize("index", ['{"version": 1}', "[1]", '[{"family": "x"}]', "["])
-    def test_an_index_of_something_else(self, tmp_path: Path, index: str) -> None:
-        folder = tmp_path / "sets"
-        folder.mkdir()
-        pd.DataFrame({"a": X[:, 0], "label": Y}).to_csv(folder / "one.csv", index=False)
-        (tmp_path / "index.json").write_text(index)
+    @pytest.mark.parametrize("index", ["[1]", '[{"family": "x"}]', "["])
+    @pytest.mark.parametrize("beside", [False, True])
+    def test_a_damaged_index_is_named_for_families_are_in_it(self, tmp_path: Path, index: str, beside: bool) -> None:
+        folder = one_csv(tmp_path)
+        ((tmp_path if beside else folder) / "index.json").write_text(index)
+        with pytest.raises(InvalidInputError, match=r"index\.json is no list of data sets"):
+            load_folder(folder)
+
+    def test_around_the_folder_may_be_an_index_of_something_else(self, tmp_path: Path) -> None:
+        folder = one_csv(tmp_path)
+        (tmp_path / "index.json").write_text('{"version": 1}')
         assert [found.family for found in load_folder(folder)] == ["one"]
-        (folder / "index.json").write_text(index)
+        (folder / "index.json").write_text('{"version": 1}')
         with pytest.raises(InvalidInputError, match=r"index\.json is no list of data sets"):
             load_folder(folder)
 

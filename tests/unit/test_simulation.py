@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -11,12 +12,11 @@ import pytest
 from click.testing import CliRunner
 
 from loopwise.errors import InvalidInputError
-from loopwise.strategies import likely_errors
 from loopwise_engine.policy.arms import ARMS, DEFAULT, DESCRIPTORS
 from loopwise_training.corpus.synthetic import synthetic
 from loopwise_training.metacli import meta
 from loopwise_training.rollouts import STEPS, recipe
-from loopwise_training.simulation import simulate
+from loopwise_training.simulation import MADE_OF, simulate
 
 DATA = [synthetic(number).take(np.arange(200), f"synthetic_{number}") for number in (1, 4)]
 MODELS = ("bayes", "neighbours")
@@ -121,10 +121,13 @@ class TestSimulate:
         with pytest.raises(InvalidInputError, match=r"no made_of\.json"):
             list(simulate(DATA, MODELS, 10, tmp_path / "runs", seed=0, jobs=1))
 
-    def test_nor_of_two_error_models(self, runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(likely_errors, "content", lambda: {"model": "another one"})
+    def test_nor_of_two_builds(self, runs: Path, tmp_path: Path) -> None:
+        (tmp_path / "runs").mkdir()
+        made_of = json.loads((runs / MADE_OF).read_text())
+        build = next(name for name in made_of if name.startswith("loopwise"))
+        (tmp_path / "runs" / MADE_OF).write_text(json.dumps(made_of | {build: "another one"}))
         with pytest.raises(InvalidInputError, match="other loopwise"):
-            list(simulate(DATA, MODELS, 10, runs, seed=0, jobs=1))
+            list(simulate(DATA, MODELS, 10, tmp_path / "runs", seed=0, jobs=1))
 
 
 def test_recipes_differ_and_follow_from_the_seed() -> None:

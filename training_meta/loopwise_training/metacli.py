@@ -223,8 +223,8 @@ def fit_stop(
     from loopwise_training.stopping import fit_stopping  # noqa: PLC0415
     from loopwise_training.stopping_runs import simulate as simulated  # noqa: PLC0415
 
-    out.parent.mkdir(parents=True, exist_ok=True)
     with errors_in_words():
+        out.parent.mkdir(parents=True, exist_ok=True)
         datasets = _corpus(corpus, synthetic)
         with Steps(experiments) as steps:
             runs = []
@@ -253,8 +253,8 @@ def fit_errors(
     from loopwise_training.likely_errors import simulate as simulated  # noqa: PLC0415
     from loopwise_training.logs.progress import Steps  # noqa: PLC0415
 
-    out.parent.mkdir(parents=True, exist_ok=True)
     with errors_in_words():
+        out.parent.mkdir(parents=True, exist_ok=True)
         datasets = _corpus(corpus, synthetic)
         with Steps(experiments) as steps:
             runs = []

@@ -83,7 +83,7 @@ class Dataset:
     @property
     def fingerprint(self) -> str:
         """Of its features: the same for the same records under another name, in another order, with other labels."""
-        return hashlib.sha256(self.digests.tobytes()).hexdigest()
+        return hashlib.sha256(self.placed_digests.tobytes()).hexdigest()
 
     def take(self, rows: NDArray[np.int64], name: str, features: NDArray[np.int64] | None = None) -> Dataset:
         """A view: these of its records, and of its features; classes that are left out close up."""

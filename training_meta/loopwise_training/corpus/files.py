@@ -62,11 +62,13 @@ def _index(folder: Path) -> dict[str, dict[str, str]]:
         if not path.exists():
             continue
         try:
+            rows = json.loads(path.read_text("utf-8"))
+            if path.parent != folder and not isinstance(rows, list):
+                continue  # around the folder may be an index of something else
             keys = ("family", "licence", "source")
-            return {row["name"]: {k: row[k] for k in keys if row.get(k)} for row in json.loads(path.read_text("utf-8"))}
+            return {row["name"]: {k: row[k] for k in keys if row.get(k)} for row in rows}
         except (ValueError, TypeError, KeyError, AttributeError) as error:
-            if path.parent == folder:  # around it may be an index of something else
-                raise InvalidInputError(f"{path} is no list of data sets with their names: {error!r}") from error
+            raise InvalidInputError(f"{path} is no list of data sets with their names: {error!r}") from error
     return {}
 
 

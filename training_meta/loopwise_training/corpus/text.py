@@ -11,7 +11,7 @@ from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 _WORD = r"\w\w+"
-_LETTERS = "[^\\W\\d_]{2,}"
+_LETTERS = r"[^\W\d_]{2,}"
 _LEAST_WORDS = 5
 """Of a text, on average; shorter strings name things."""
 
