@@ -6,11 +6,14 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from loopwise.signals import Column, SignalSet
 from loopwise.strategies import Pool
 from loopwise_engine.policy import PastLoop, Situation
-from loopwise_engine.policy.arms import ARMS, DEFAULT, DESCRIPTORS, Surroundings, batches, blends
+from loopwise_engine.policy.arms import ARMS, DEFAULT, batches, blends
+from loopwise_engine.policy.descriptors import DESCRIPTORS, Surroundings
 
 LINE = np.array([[0.0], [1.0], [2.0], [4.0], [5.0], [9.0]], dtype=np.float32)
 PROBABILITIES = np.array([[0.5, 0.5], [0.6, 0.4], [0.9, 0.1], [0.2, 0.8], [1.0, 0.0]], dtype=np.float32)
@@ -25,8 +28,12 @@ def pool(*names: str) -> Pool:
     return Pool(UNLABELED, np.array([5]), SignalSet({name: columns[name] for name in names}, pool_size=6))
 
 
-def situation(given: Pool, classes: int | None = 2) -> Situation:
-    return Situation(pool=given, loop=1, pool_size=6, classes=classes)
+def situation(known: Pool, classes: int | None = 2) -> Situation:
+    return Situation(pool=known, loop=1, pool_size=6, classes=classes)
+
+
+def alone(of: Situation, *positions: int) -> dict[str, float]:
+    return Surroundings(of).describe({"arm": np.array(positions)}, DEFAULT)["arm"]
 
 
 def test_descriptors_by_hand() -> None:
@@ -35,7 +42,8 @@ def test_descriptors_by_hand() -> None:
         return math.exp(-((distance / width) ** 2) / 2)
 
     places, unsure = (0, 1, 2, 4, 5), np.array([1.0, 0.8, 0.2, 0.4, 0.0])
-    found = Surroundings(situation(pool("sketch", "probabilities"))).describe(np.array([0, 3]), np.array([3, 1]))
+    chosen = {"arm": np.array([0, 3]), DEFAULT: np.array([3, 1])}
+    found = Surroundings(situation(pool("sketch", "probabilities"))).describe(chosen, DEFAULT)["arm"]
     expected = {
         "uncertainty": (1.0 + 0.4) / 2,
         "uncertainty_rank": (4 / 5 + 2 / 5) / 2,
@@ -59,25 +67,40 @@ def test_descriptors_by_hand() -> None:
 
 
 def test_what_is_not_known_is_absent() -> None:
-    plain = Surroundings(situation(pool("probabilities"), classes=None)).describe(np.array([0, 3]), None)
+    plain = alone(situation(pool("probabilities"), classes=None), 0, 3)
     assert set(plain) == {"uncertainty", "uncertainty_rank"}
-    alone = Surroundings(situation(pool("sketch"))).describe(np.array([0]), None)
+    single = alone(situation(pool("sketch")), 0)
     unsure = {"uncertainty", "uncertainty_rank", "neighbours_uncertainty", "neighbours_differ"}
-    assert set(alone) == set(DESCRIPTORS) - unsure - {"classes", "imbalance", "agreement"} - OF_THE_ARM
-    assert alone["redundancy_2"] == pytest.approx(0)
+    assert set(single) == set(DESCRIPTORS) - unsure - {"classes", "imbalance", "agreement"} - OF_THE_ARM
+    assert single["redundancy_2"] == pytest.approx(0)
+
+
+@given(sizes=st.lists(st.integers(1, 300), min_size=1, max_size=6), seed=st.integers(0, 2**32 - 1))
+def test_batches_are_described_as_each_alone_is(sizes: list[int], seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    columns = {
+        "sketch": Column(rng.normal(size=(400, 3)).astype(np.float32)),
+        "probabilities": Column(rng.dirichlet(np.ones(3), 390).astype(np.float32), np.arange(390)),
+    }
+    around = Surroundings(
+        Situation(Pool(np.arange(390), np.arange(390, 400), SignalSet(columns, pool_size=400)), 1, 400, classes=3)
+    )
+    chosen = {f"arm {i}": rng.choice(390, size, replace=False) for i, size in enumerate(sizes)}
+    for arm, found in around.describe(chosen, DEFAULT).items():
+        assert found == pytest.approx(around.describe({arm: chosen[arm]}, DEFAULT)[arm])
 
 
 def test_copies_have_finite_descriptors() -> None:
     one = np.random.default_rng(0).normal(size=64).astype(np.float32)  # so wide that rounding differs between sums
     same = SignalSet({"sketch": Column(np.tile(one, (6, 1)))}, pool_size=6)
-    found = Surroundings(situation(Pool(UNLABELED, np.array([5]), same))).describe(np.array([0, 1]), None)
+    found = alone(situation(Pool(UNLABELED, np.array([5]), same)), 0, 1)
     nothing = {name: 0 for name in found if name.startswith(("gain", "uncertain_gain", "novelty"))}
     alike = {name: 1 for name in found if name.startswith(("typical", "redundancy"))}
     assert found == pytest.approx(nothing | alike)
 
 
 def test_many_classes_cost_no_memory_of_their_square() -> None:
-    found = Surroundings(situation(pool("sketch", "probabilities"), classes=200_000)).describe(np.array([0, 3]), None)
+    found = alone(situation(pool("sketch", "probabilities"), classes=200_000), 0, 3)
     assert found["neighbours_differ"] == 0.5
     assert found["imbalance"] == pytest.approx((abs(1 / 2 - 4 / 5) + abs(1 / 2 - 1 / 5)) / 2)
 

@@ -18,7 +18,8 @@ from loopwise.signals import Column, SignalSet
 from loopwise.strategies import BlendMode, Pool
 from loopwise_engine import metacli
 from loopwise_engine.policy import FEATURES, MetaModel, MetaPolicy, ModelError, PriorPolicy, Situation
-from loopwise_engine.policy.arms import ARMS, DEFAULT, DESCRIPTORS
+from loopwise_engine.policy.arms import ARMS, DEFAULT
+from loopwise_engine.policy.descriptors import DESCRIPTORS
 from loopwise_engine.policy.model import INPUTS, inputs
 from loopwise_training.corpus.families import with_families
 from loopwise_training.corpus.synthetic import synthetic

@@ -12,7 +12,8 @@ import pytest
 from click.testing import CliRunner
 
 from loopwise.errors import InvalidInputError
-from loopwise_engine.policy.arms import ARMS, DEFAULT, DESCRIPTORS
+from loopwise_engine.policy.arms import ARMS, DEFAULT
+from loopwise_engine.policy.descriptors import DESCRIPTORS
 from loopwise_training.corpus.synthetic import synthetic
 from loopwise_training.metacli import meta
 from loopwise_training.rollouts import STEPS, recipe

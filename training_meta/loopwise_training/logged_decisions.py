@@ -18,7 +18,8 @@ from sklearn.model_selection import GroupKFold
 
 from loopwise.errors import InvalidInputError
 from loopwise.strategies import BlendMode
-from loopwise_engine.policy.arms import ARMS, DEFAULT, DESCRIPTORS
+from loopwise_engine.policy.arms import ARMS, DEFAULT
+from loopwise_engine.policy.descriptors import DESCRIPTORS
 from loopwise_engine.policy.model import INPUTS, MetaModel, inputs, stage
 from loopwise_engine.policy.prior import REFINE_BELOW
 from loopwise_training.off_policy import Log, Value, estimate, mean_over, ratio_over

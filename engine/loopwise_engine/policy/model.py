@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loopwise.errors import LoopwiseError
-from loopwise_engine.policy.arms import ARMS, DEFAULT, DESCRIPTORS
+from loopwise_engine.policy.arms import ARMS, DEFAULT
+from loopwise_engine.policy.descriptors import DESCRIPTORS
 from loopwise_engine.policy.features import FEATURES
 
 CARD = "card.json"

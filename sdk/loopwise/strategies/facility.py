@@ -235,9 +235,10 @@ def _gains(similarity: Vectors, covered: NDArray[np.float32], weights: NDArray[n
 
 def squared_distances(vectors: Vectors, others: Vectors) -> Vectors:
     """(len(vectors), len(others)), never negative; the vectors lie around the origin, or rounding swallows them."""
-    squares: Vectors = vectors @ (-2 * others).T
-    squares += squared_norms(others)
-    squares += squared_norms(vectors)[:, None]
+    # The squared lengths go through the product as two more columns: adding them after it takes longer.
+    left = np.column_stack([vectors, squared_norms(vectors), np.ones(len(vectors), np.float32)])
+    right = np.column_stack([-2 * others, np.ones(len(others), np.float32), squared_norms(others)])
+    squares: Vectors = left @ right.T
     return np.maximum(squares, 0, out=squares)
 
 

@@ -24,7 +24,7 @@ from loopwise.strategies.samples import draw_rows
 KEEP = 0.4
 """Share of the records that is covered."""
 
-SAMPLE = 512
+SAMPLE = 256
 """Candidates that these are compared with."""
 
 INPUTS: dict[str, str] = {
@@ -47,7 +47,7 @@ INPUTS: dict[str, str] = {
     "labels": "ln(1 + labeled records)",
     "classes": "ln of the distinct predicted classes in the sample",
 }
-"""What the error model is told of a record. Sample: 512 random candidates, or all where there are fewer. kw is the
+"""What the error model is told of a record. Sample: 256 random candidates, or all where there are fewer. kw is the
 kernel exp(-d^2 / 2 (w s)^2), s the median distance of one of the sample to the nearest other one."""
 
 _BLOCK = 4096
