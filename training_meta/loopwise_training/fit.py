@@ -46,8 +46,6 @@ _PARAMETERS: dict[str, Any] = {
     "num_threads": 1,
     "verbose": -1,
 }
-_MEMBERS = 2
-"""Boosters for each target, which differ by their seed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -222,8 +220,8 @@ def learn(data: MetaData, name: str, seed: int) -> dict[str, bytes]:
         thresholds[which] = choose_threshold(some, promised) if figures["gain_ahead"] > 0 else None
         metrics |= {f"{which} {key}": value for key, value in figures.items()}
     files = {
-        f"{target.replace(' ', '-')}-{member}.txt": (target, booster.model_to_string().encode())
-        for (target, member), booster in _boosters(data.X, wanted, seed).items()
+        f"{target.replace(' ', '-')}.txt": (target, booster.model_to_string().encode())
+        for target, booster in _boosters(data.X, wanted, seed).items()
     }
     hashes = {file: hashlib.sha256(text).hexdigest() for file, (_, text) in files.items()}
     card = Card(
@@ -325,22 +323,19 @@ def _threshold(best: pd.DataFrame) -> float | None:
     return chosen
 
 
-def _boosters(
-    X: NDArray[np.float64], wanted: dict[str, NDArray[np.float64]], seed: int
-) -> dict[tuple[str, int], lightgbm.Booster]:
+def _boosters(X: NDArray[np.float64], wanted: dict[str, NDArray[np.float64]], seed: int) -> dict[str, lightgbm.Booster]:
+    """One for each target."""
     made = {}
     for number, (target, values) in enumerate(wanted.items()):
-        for member in range(_MEMBERS):
-            parameters = {**_PARAMETERS, "seed": seed + 1000 * number + member}
-            rows = lightgbm.Dataset(X, values, feature_name=_safe(INPUTS), categorical_feature=[len(INPUTS) - 1])
-            made[target, member] = lightgbm.train(parameters, rows, _TREES)
+        rows = lightgbm.Dataset(X, values, feature_name=_safe(INPUTS), categorical_feature=[len(INPUTS) - 1])
+        made[target] = lightgbm.train({**_PARAMETERS, "seed": seed + number}, rows, _TREES)
     return made
 
 
 def _predict(
-    boosters: dict[tuple[str, int], lightgbm.Booster], spreads: dict[str, float], X: NDArray[np.float64]
+    boosters: dict[str, lightgbm.Booster], spreads: dict[str, float], X: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    predicted = [np.asarray(booster.predict(X)) / (spreads[target] or 1.0) for (target, _), booster in boosters.items()]
+    predicted = [np.asarray(booster.predict(X)) / spreads[target] for target, booster in boosters.items()]
     mean: NDArray[np.float64] = np.mean(predicted, axis=0)
     return mean
 

@@ -161,16 +161,23 @@ class _Bounds:
 
     def exact(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
         """The squared distances of rows to their nearest centres, from differences in float64."""
-        vectors = self.load(rows)
-        upper = self._matrix(vectors, 0)
-        lower = upper - 2 * self.slack * (self._norms[: self.count, None] + self.norms(vectors))
-        near, places = np.nonzero(lower <= upper.min(axis=0))
+        near, places = self._nearest(rows)
         squares = np.full(len(rows), np.inf)
         for start in range(0, len(places), _MOST_AT_ONCE):
             pairs = slice(start, start + _MOST_AT_ONCE)
             differences = self._original(rows[places[pairs]]).astype(np.float64) - self._originals[near[pairs]]
             np.minimum.at(squares, places[pairs], np.einsum("ij,ij->i", differences, differences))
         return squares
+
+    def _nearest(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Pairs of a centre and an index into rows, each one's nearest centre among its own; all, where few."""
+        if self.count * len(rows) <= _MOST_AT_ONCE:
+            return np.divmod(np.arange(self.count * len(rows)), len(rows))
+        vectors = self.load(rows)
+        upper = self._matrix(vectors, 0)
+        lower = upper - 2 * self.slack * (self._norms[: self.count, None] + self.norms(vectors))
+        near, places = np.nonzero(lower <= upper.min(axis=0))
+        return near, places
 
     def _matrix(self, vectors: Vectors, first: int) -> NDArray[np.float32]:
         """Bounds of the squared distances to the centres from the first on, (centres, rows)."""
