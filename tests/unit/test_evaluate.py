@@ -218,6 +218,37 @@ class TestComparison:
         b = Row("d", "d", "m", 0, "b", 0, 0, [0.5, 0.6, 0.7], [], [10, 20, 40])
         assert difference([a, b], "a", "b").labels_saved == pytest.approx(0.5)
         assert difference([a, b], "b", "a").labels_saved == 0
+        early = Row("d", "d", "m", 0, "b", 0, 0, [0.5, 0.7, 0.7], [], [10, 20, 40])  # was there with half of its own
+        assert difference([a, early], "a", "b").labels_saved == pytest.approx(0.5)
+
+    def test_balanced_accuracy_is_compared_likewise(self) -> None:
+        pairs = [(0.9, 0.5), (0.8, 0.5), (0.7, 0.6)]
+        rows = [
+            Row(f"d{i}", "d", "m", 0, name, 0.5, of_classes, [0.5], [], [10])
+            for i, pair in enumerate(pairs)
+            for name, of_classes in zip("ab", pair, strict=True)
+        ]
+        found = difference(rows, "a", "b")
+        gaps = [100 * (a - b) for a, b in pairs]
+        assert (found.mean, found.wilcoxon_p) == (0, 1)
+        assert found.balanced_mean == pytest.approx(np.mean(gaps))
+        assert found.balanced_standard_error == pytest.approx(stats.sem(gaps))
+        assert found.balanced_wilcoxon_p == pytest.approx(stats.wilcoxon(gaps).pvalue)
+
+    def test_one_run_tells_nothing_of_a_single_data_set(self) -> None:
+        assert difference(rows_of(a=[[0.1], [0.2]], b=[[0.9], [0.8]]), "a", "b").worse is None
+
+    def test_the_best_arm_is_no_competitor(self) -> None:
+        rows = rows_of(margin=[[0.9]] * 5, refine=[[0.8]] * 5, random=[[0.7]] * 5)
+        with_copies = summarise(rows + best_arm(rows))
+        assert with_copies["critical_difference"] == pytest.approx(critical_difference(3, 5))
+        strategies: dict[str, dict[str, float]] = with_copies["strategies"]  # type: ignore[assignment]
+        assert {name: figures["rank"] for name, figures in strategies.items()} == {
+            "margin": 1,
+            "refine": 2,
+            "random": 3,
+            BEST_ARM: None,
+        }
 
     def test_holm_steps_down(self) -> None:
         assert holm({"a": 0.01, "b": 0.02, "c": 0.03, "d": 0.5}) == ["a"]  # 0.05 / 4, then 0.02 > 0.05 / 3
@@ -302,6 +333,41 @@ class TestCommand:
         assert "5 data sets, 15 runs; points of AUBC" in lines
         assert any(" ".join(line.split()).endswith("rank less refine less random less best arm") for line in lines)
         assert lines[-1].startswith("best arm")
+
+    @pytest.mark.parametrize(
+        ("more", "says"),
+        [
+            (["--strategies", "random,margin,random"], "the strategy random is named twice"),
+            (["--strategies", "random,margin", "--models", "bayes,bayes"], "the model bayes is named twice"),
+        ],
+    )
+    def test_a_name_that_comes_twice_is_refused_before_anything_runs(
+        self, tmp_path: Path, more: list[str], says: str
+    ) -> None:
+        small = synthetic(0).take(np.arange(120), "small")
+        pd.DataFrame(small.X).rename(columns=str).assign(label=small.y).to_parquet(tmp_path / "one.parquet")
+        paths = ["--data", str(tmp_path), "--out", str(tmp_path / "figures.json"), "--jobs", "1"]
+        result = CliRunner().invoke(meta, ["evaluate", *paths, *more])
+        assert (result.exit_code, says in result.output) == (1, True), result.output
+        pd.DataFrame(small.X).rename(columns=str).assign(label=small.y).to_csv(tmp_path / "one.csv", index=False)
+        result = CliRunner().invoke(meta, ["evaluate", *paths])
+        assert (result.exit_code, "two data sets that are called one" in result.output) == (1, True), result.output
+
+    def test_imbalance_is_judged_by_balanced_accuracy(self, tmp_path: Path) -> None:
+        small = synthetic(0).take(np.arange(300), "small")
+        pd.DataFrame(small.X).rename(columns=str).assign(label=small.y).to_parquet(tmp_path / "one.parquet")
+        arguments = ["--protocol", "imbalance", "--models", "bayes", "--seeds", "1", "--jobs", "1"]
+        paths = ["--data", str(tmp_path), "--out", str(tmp_path / "figures.json")]
+        result = CliRunner().invoke(meta, ["evaluate", *paths, *arguments])
+        assert result.exit_code == 0, result.output
+        gap = next(
+            d
+            for d in json.loads((tmp_path / "figures.json").read_text())["summary"]["differences"]
+            if (d["strategy"], d["against"]) == ("prior", "random")
+        )
+        assert "differences of balanced AUBC" in result.output
+        row = next(line for line in result.output.splitlines() if line.startswith("prior"))
+        assert row.split()[-1] == f"{gap['balanced_mean']:+.2f}"
 
     def test_says_what_is_wrong(self, tmp_path: Path) -> None:
         result = CliRunner().invoke(meta, ["evaluate", "--data", str(tmp_path), "--out", str(tmp_path / "x.json")])

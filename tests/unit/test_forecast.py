@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 
 from loopwise.signals import SignalSet
 from loopwise.strategies import Pool
-from loopwise_engine.policy import PastLoop, Situation
+from loopwise_engine.policy import PastLoop, Situation, budget
 from loopwise_engine.policy.forecast import SPREAD, LearningCurve, forecast
 
 LABELS = np.array([12.0, 27, 45, 68, 96, 131, 175])
@@ -119,6 +120,12 @@ def test_the_one_metric_that_is_reported_or_accuracy_among_several() -> None:
     assert one is not None
     assert among is not None
     assert (one.metric, among.metric) == ("f1", "accuracy")
+
+
+def test_an_error_that_falls_is_not_taken_for_an_accuracy_that_does_not_rise() -> None:
+    errors = situation(1 - power_law(LABELS), name="error", label_budget=400)
+    assert forecast(errors, 300) is None
+    assert budget.schedule(errors).sizes == budget.schedule(replace(errors, metrics={})).sizes
 
 
 def test_what_was_not_reported_in_a_loop_or_twice_is_no_harm() -> None:

@@ -36,9 +36,12 @@ class Difference:
         losses: below -0.1.
         quantile_10: of the differences over the data sets.
         worse: data sets on which the strategy is significantly worse (paired t-test over the runs, 5 % after Holm's
-            correction over the data sets).
-        labels_saved: share of labels saved until the other one's final accuracy is reached, mean over the runs; a run
-            that never reaches it saves nothing.
+            correction over the data sets); None where each has one run, which does not tell.
+        labels_saved: share of the labels that is left when the other one's final accuracy is first reached, mean over
+            the runs; a run that never reaches it saves nothing.
+        balanced_mean: as `mean`, of balanced AUBC.
+        balanced_standard_error: of that mean; None likewise.
+        balanced_wilcoxon_p: likewise.
         step_mean: as `mean`, of the AUBC of the model in use (`metrics.step_aubc`), to compare schedules by.
         step_standard_error: of that mean; None likewise.
     """
@@ -52,8 +55,11 @@ class Difference:
     ties: int
     losses: int
     quantile_10: float
-    worse: list[str]
+    worse: list[str] | None
     labels_saved: float
+    balanced_mean: float
+    balanced_standard_error: float | None
+    balanced_wilcoxon_p: float
     step_mean: float
     step_standard_error: float | None
 
@@ -66,7 +72,7 @@ def summarise(rows: Sequence[Row]) -> dict[str, object]:
 
     Returns:
         "strategies": by name, over data sets, in points: the means of AUBC, balanced AUBC, and AUBC of the model in use
-        (`step_aubc`); and the mean rank;
+        (`step_aubc`); and the mean rank, None of the best arm, which is one of the others everywhere;
         "differences": one for each pair of strategies; "critical_difference": of mean ranks, Nemenyi at 5 %;
         "stopping": by policy, and by stopping rule or confidence, `stopping.summary` of its runs.
     """
@@ -74,15 +80,17 @@ def summarise(rows: Sequence[Row]) -> dict[str, object]:
     figures = ("aubc", "balanced_aubc", "step_aubc")
     means = {figure: _by_dataset(rows, figure) for figure in figures}
     accuracy = means["aubc"]
-    ranks = accuracy.rank(axis=1, ascending=False).mean()
+    competing = [name for name in names if name != BEST_ARM]
+    ranks = accuracy[competing].rank(axis=1, ascending=False).mean()
     return {
         "datasets": len(accuracy),
         "runs": sum(row.strategy != BEST_ARM for row in rows),  # whose rows are copies
         "strategies": {
-            name: {**{figure: means[figure][name].mean() for figure in figures}, "rank": ranks[name]} for name in names
+            name: {**{figure: means[figure][name].mean() for figure in figures}, "rank": ranks.get(name)}
+            for name in names
         },
         "differences": [asdict(difference(rows, a, b)) for a in names for b in names if a != b],
-        "critical_difference": critical_difference(len(names), len(accuracy)),
+        "critical_difference": critical_difference(len(competing), len(accuracy)),
         "stopping": {name: found for name in names if (found := _stopping(rows, name))},
     }
 
@@ -103,21 +111,25 @@ def difference(rows: Sequence[Row], strategy: str, against: str) -> Difference:
     gaps = table[strategy] - table[against]
     of_dataset = gaps.groupby(level="dataset").mean()
     values = of_dataset.to_numpy()
-    in_use = _by_dataset(rows, "step_aubc")
+    in_use, balanced = (_by_dataset(rows, figure) for figure in ("step_aubc", "balanced_aubc"))
     steps = (in_use[strategy] - in_use[against]).to_numpy()
-    p = {str(name): _worse_p(group.to_numpy()) for name, group in gaps.groupby(level="dataset")}
+    of_classes = (balanced[strategy] - balanced[against]).to_numpy()
+    p = {str(name): _worse_p(group.to_numpy()) for name, group in gaps.groupby(level="dataset") if len(group) > 1}
     return Difference(
         strategy,
         against,
         float(values.mean()),
         _standard_error(values),
-        float(stats.wilcoxon(values).pvalue) if values.any() else 1.0,
+        _wilcoxon_p(values),
         int((values > TIE).sum()),
         int((np.abs(values) <= TIE).sum()),
         int((values < -TIE).sum()),
         float(np.quantile(values, 0.1)),
-        holm(p),
+        holm(p) if p else None,
         _labels_saved(rows, strategy, against),
+        float(of_classes.mean()),
+        _standard_error(of_classes),
+        _wilcoxon_p(of_classes),
         float(steps.mean()),
         _standard_error(steps),
     )
@@ -149,9 +161,13 @@ def _standard_error(values: NDArray[np.float64]) -> float | None:
     return float(values.std(ddof=1) / np.sqrt(len(values))) if len(values) > 1 else None
 
 
+def _wilcoxon_p(values: NDArray[np.float64]) -> float:
+    return float(stats.wilcoxon(values).pvalue) if values.any() else 1.0
+
+
 def _worse_p(gaps: NDArray[np.float64]) -> float:
-    """That the strategy is worse on a data set by chance: one-sided t-test over its runs."""
-    if len(gaps) < 2 or not gaps.any():
+    """That the strategy is worse on a data set by chance: one-sided t-test over its runs, two or more."""
+    if not gaps.any():
         return 1.0
     if gaps.std() == 0:
         return 0.0 if gaps[0] < 0 else 1.0
@@ -174,9 +190,7 @@ def _labels_saved(rows: Sequence[Row], strategy: str, against: str) -> float:
     saved = []
     for (dataset, model, seed, name), row in runs.items():
         if name == against:
-            other = runs[dataset, model, seed, strategy]
-            needed = labels_to(other.points, row.curve[-1])
-            needed_before = labels_to(row.points, row.curve[-1])
-            assert needed_before is not None  # it is on the curve
-            saved.append(0.0 if needed is None else 1 - needed / max(needed_before, 1))
+            own = runs[dataset, model, seed, strategy]
+            needed = labels_to(own.points, row.curve[-1])
+            saved.append(0.0 if needed is None else 1 - needed / own.labels[-1])
     return float(np.mean(saved))

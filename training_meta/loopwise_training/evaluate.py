@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
@@ -220,7 +221,8 @@ def evaluate(
         The rows of a data set, a model and a seed, one per strategy, in whatever order they are done.
 
     Raises:
-        InvalidInputError: an unknown name, or a data set that no model of the folder may be judged by.
+        InvalidInputError: an unknown name, one that is given twice, or a data set that no model of the folder may be
+            judged by.
         ModelError: the folder holds no model.
     """
     known: dict[str, Policy] = dict(policies) if policies is not None else {"prior": PriorPolicy()}
@@ -229,6 +231,9 @@ def evaluate(
         chooser(name, known | learned_policies)
     for name in models:
         model(name, 0)
+    for what, given in (("strategy", names), ("model", models)):
+        if twice := [name for name, count in Counter(given).items() if count > 1]:
+            raise InvalidInputError(f"the {what} {twice[0]} is named twice: name each once")
     tasks = (
         joblib.delayed(_run_all)(dataset, protocol, model_name, seed, tuple(names), known, learned)
         for dataset in datasets

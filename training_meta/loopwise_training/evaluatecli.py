@@ -104,7 +104,7 @@ def evaluate(
         out.write_text(json.dumps({"rows": [row.as_json() for row in rows], "summary": summary}, indent=1), "utf-8")
         if plots is not None:
             _draw(rows, summary, plots, f"{found.name}: {len(datasets)} data sets, {', '.join(fitted)}, {seeds} seeds")
-    _print(summary, [*chosen[1:-1][-2:], BEST_ARM])
+    _print(summary, [*chosen[1:-1][-2:], BEST_ARM], balanced=found.name == "imbalance")
     if found.name == "stopping":
         _print_stopping(summary)
 
@@ -113,21 +113,24 @@ def _draw(rows: Sequence[Any], summary: dict[str, Any], plots: Path, title: str)
     from loopwise_training.evaluation_picture import draw_curves, draw_ranks  # noqa: PLC0415  matplotlib
 
     plots.mkdir(parents=True, exist_ok=True)
-    draw_curves(rows, plots / "curves.png", title)
-    ranks = {name: figures["rank"] for name, figures in summary["strategies"].items()}
+    ranks = {name: figures["rank"] for name, figures in summary["strategies"].items() if figures["rank"] is not None}
+    draw_curves([row for row in rows if row.strategy in ranks], plots / "curves.png", title)
     draw_ranks(ranks, summary["critical_difference"], plots / "ranks.png", title)
 
 
-def _print(summary: dict[str, Any], beside: Sequence[str]) -> None:
-    click.echo(f"{summary['datasets']} data sets, {summary['runs']} runs; points of AUBC")
+def _print(summary: dict[str, Any], beside: Sequence[str], *, balanced: bool) -> None:
+    which = "balanced_" if balanced else ""
+    differences = "; differences of balanced AUBC" if balanced else ""
+    click.echo(f"{summary['datasets']} data sets, {summary['runs']} runs; points of AUBC{differences}")
     beside = [name for name in beside if name in summary["strategies"]]
     gaps = {(d["strategy"], d["against"]): d for d in summary["differences"]}
     rows = []
     for name, figures in summary["strategies"].items():
-        cells = [name, *(f"{figures[key]:.2f}" for key in ("aubc", "balanced_aubc", "step_aubc", "rank"))]
+        cells = [name, *(f"{figures[key]:.2f}" for key in ("aubc", "balanced_aubc", "step_aubc"))]
+        cells.append("" if figures["rank"] is None else f"{figures['rank']:.2f}")
         for against in beside:
             gap = gaps.get((name, against))
-            cells.append("" if gap is None else _with_error(gap["mean"], gap["standard_error"]))
+            cells.append("" if gap is None else _with_error(gap[f"{which}mean"], gap[f"{which}standard_error"]))
         rows.append(cells)
     columns = ["strategy", "AUBC", "balanced", "in use", "rank", *(f"less {against}" for against in beside)]
     print_table(columns, rows, right=columns[1:])

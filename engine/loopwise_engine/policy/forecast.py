@@ -76,8 +76,9 @@ class LearningCurve:
 def learning_curve(situation: Situation) -> tuple[str, LearningCurve] | None:
     """The name of the metric that can be forecast, and its curve; None where too little is known.
 
-    The metric is "accuracy", or the only one that the last loop reported, if all its values are in [0, 1]. How often
-    the model was right about what was labeled next is no substitute: these are the records that it was least sure of.
+    The metric is "accuracy", or the only one that the last loop reported, if all its values are in [0, 1]; such a one
+    only while it rises, for an error is no accuracy. How often the model was right about what was labeled next is no
+    substitute: these are the records that it was least sure of.
     """
     name = METRIC if METRIC in situation.metrics else next(iter(situation.metrics), None)
     if name is None or (name != METRIC and len(situation.metrics) > 1):
@@ -89,6 +90,8 @@ def learning_curve(situation: Situation) -> tuple[str, LearningCurve] | None:
     if now == 0 or len(points) < MIN_POINTS or not all(0 <= value <= 1 for _, value in points):
         return None
     labels, values = np.array(points, np.float64).T
+    if name != METRIC and np.cov(np.log(labels), values)[0, 1] < 0:
+        return None
     return name, LearningCurve(labels, values)
 
 

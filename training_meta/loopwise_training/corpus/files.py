@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -47,11 +48,13 @@ def load_folder(folder: Path) -> list[Dataset]:
     """All data sets of a folder, by name; a file that cannot be used says so.
 
     Raises:
-        InvalidInputError: the folder holds none, or one of its files cannot be read.
+        InvalidInputError: the folder holds none, two of one name, or one of its files cannot be read.
     """
     paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in _READERS)
     if not paths:
         raise InvalidInputError(f"{folder} holds no data set: no file ends in one of {', '.join(_READERS)}")
+    if twice := [name for name, count in Counter(path.stem for path in paths).items() if count > 1]:
+        raise InvalidInputError(f"{folder} holds two data sets that are called {twice[0]}: rename one of them")
     about = _index(folder)
     return [load_file(path, **about.get(path.stem, {})) for path in paths]
 
