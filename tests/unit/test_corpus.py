@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import gzip
+import hashlib
 import json
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
@@ -15,9 +18,10 @@ from loopwise.errors import InvalidInputError
 from loopwise_training.corpus.dataset import Dataset, from_table
 from loopwise_training.corpus.families import is_same, overlap, with_families
 from loopwise_training.corpus.files import load_file, load_folder
-from loopwise_training.corpus.libraries import bundled
+from loopwise_training.corpus.libraries import bundled, openml
 from loopwise_training.corpus.synthetic import synthetic
 from loopwise_training.corpus.views import LEAST, view
+from loopwise_training.metacli import meta
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(300, 4)).astype(np.float32)
@@ -26,6 +30,49 @@ Y = (X[:, 0] > 0).astype(np.int64)
 
 def dataset(name: str = "a", X: np.ndarray = X, y: np.ndarray = Y, family: str | None = None) -> Dataset:
     return Dataset(name, X, y, family or name)
+
+
+def kept_by_openml(folder: Path, number: int) -> None:
+    """A data set as scikit-learn keeps it once it was fetched: what OpenML answered, by its addresses."""
+    rows = [f"{i},{'red' if i % 4 < 2 else 'blue'},{'rose' if i % 2 else 'tulip'}" for i in range(40)]
+    columns = [("length", "numeric"), ("colour", "{red,blue}"), ("class", "{rose,tulip}")]
+    header = [f"@attribute {name} {kind}" for name, kind in columns]
+    arff = "\n".join(["@relation flowers", *header, "@data", *rows, ""]).encode()
+    address = f"data/v1/download/{number}/flowers.arff"
+    features = [
+        {
+            "index": str(index),
+            "name": name,
+            "data_type": "numeric" if kind == "numeric" else "nominal",
+            "is_target": str(name == "class").lower(),
+            "is_ignore": "false",
+            "is_row_identifier": "false",
+            "number_of_missing_values": "0",
+        }
+        for index, (name, kind) in enumerate(columns)
+    ]
+    about = {
+        "id": str(number),
+        "name": "flowers",
+        "version": "1",
+        "format": "ARFF",
+        "description": "Flowers.",
+        "licence": "Public",
+        "status": "active",
+        "url": f"https://www.openml.org/{address}",
+        "md5_checksum": hashlib.md5(arff, usedforsecurity=False).hexdigest(),
+    }
+    qualities = [{"name": "NumberOfInstances", "value": "40.0"}]
+    answers = {
+        f"api/v1/json/data/{number}": json.dumps({"data_set_description": about}).encode(),
+        f"api/v1/json/data/features/{number}": json.dumps({"data_features": {"feature": features}}).encode(),
+        f"api/v1/json/data/qualities/{number}": json.dumps({"data_qualities": {"quality": qualities}}).encode(),
+        address: arff,
+    }
+    for path, answer in answers.items():
+        kept = folder / "openml" / "openml.org" / f"{path}.gz"
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_bytes(gzip.compress(answer))
 
 
 class TestDataset:
@@ -192,6 +239,20 @@ class TestFiles:
 
 
 class TestSources:
+    def test_openml_is_asked_by_id(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        kept_by_openml(tmp_path, 61)
+        monkeypatch.setenv("SCIKIT_LEARN_DATA", str(tmp_path))
+        (found,) = openml([61])
+        assert (found.name, found.family, found.licence, found.source) == ("flowers", "flowers", "Public", "OpenML 61")
+        assert found.X.shape == (40, 3)  # a number, and a column for each of two colours
+        assert np.bincount(found.y).tolist() == [20, 20]
+
+    @pytest.mark.parametrize("told", ["31;32", "-3", "iris", ""])
+    def test_an_id_of_openml_is_a_number(self, tmp_path: Path, told: str) -> None:
+        result = CliRunner().invoke(meta, ["simulate", f"--openml={told}", "--out", str(tmp_path / "runs")])
+        assert result.exit_code == 2
+        assert "is no list of ids, such as 31,1464" in result.output
+
     def test_scikit_learns_own_are_there(self) -> None:
         assert {one.name: one.classes for one in bundled()} == {"digits": 10, "wine": 3, "iris": 3}
 

@@ -25,6 +25,7 @@ from loopwise_training.fit import not_trained_on, with_folds
 from loopwise_training.likely_errors import unseen
 from loopwise_training.metrics import CurvePoint, aubc, step_aubc
 from loopwise_training.models import model
+from loopwise_training.parallel import results
 from loopwise_training.protocols import Protocol
 from loopwise_training.seeds import seed_of
 from loopwise_training.stopping import stops
@@ -240,7 +241,7 @@ def evaluate(
         for model_name in models
         for seed in range(seeds)
     )
-    yield from joblib.Parallel(n_jobs=jobs, return_as="generator_unordered")(tasks)
+    yield from results(tasks, jobs)
 
 
 def _run_all(

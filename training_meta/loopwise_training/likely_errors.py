@@ -25,6 +25,7 @@ from loopwise.strategies import Blend
 from loopwise.strategies.likely_errors import INPUTS, ErrorModel, content, record_inputs, standing_in
 from loopwise_training.corpus.dataset import Dataset
 from loopwise_training.models import model
+from loopwise_training.parallel import results
 from loopwise_training.protocols import Protocol
 from loopwise_training.rollouts import recipe
 from loopwise_training.seeds import seed_of
@@ -65,7 +66,7 @@ def simulate(
         model), and the inputs of the error model by name.
     """
     tasks = (joblib.delayed(_run)(number, datasets, models, seed) for number in range(count))
-    yield from joblib.Parallel(n_jobs=jobs, return_as="generator")(tasks)
+    yield from results(tasks, jobs, in_order=True)
 
 
 def _run(number: int, datasets: Sequence[Dataset], models: Sequence[str], seed: int) -> pd.DataFrame:

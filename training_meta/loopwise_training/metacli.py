@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 _COUNT = click.IntRange(min=0)
 
 
+def _numbers(_context: click.Context, _option: click.Parameter, value: str | None) -> tuple[int, ...]:
+    numbers = [] if value is None else [text.strip() for text in value.split(",")]
+    if not all(text.isdecimal() for text in numbers):
+        raise click.BadParameter(f"{value!r} is no list of ids, such as 31,1464")
+    return tuple(map(int, numbers))
+
+
 def _simulates(experiments: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """The options of a command that runs so many experiments unless told otherwise."""
     folder = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -29,6 +36,12 @@ def _simulates(experiments: int) -> Callable[[Callable[..., None]], Callable[...
             type=folder,
             help="Folder of data sets, as for evaluate, those of 150 records or more; beside scikit-learn's own and "
             "generated ones.",
+        ),
+        click.option(
+            "--openml",
+            metavar="ID,...",
+            callback=_numbers,
+            help="Data sets of OpenML by their ids; fetched once, then kept in scikit-learn's data folder.",
         ),
         click.option("--synthetic", type=_COUNT, default=40, show_default=True, help="Generated data sets."),
         click.option(
@@ -69,7 +82,14 @@ meta.add_command(evaluate)
 @_simulates(1000)
 @click.option("--out", required=True, metavar="DIR", type=click.Path(file_okay=False, path_type=Path), help="Folder.")
 def simulate(
-    corpus: Path | None, synthetic: int, models: str, experiments: int, seed: int, jobs: int, out: Path
+    corpus: Path | None,
+    openml: tuple[int, ...],
+    synthetic: int,
+    models: str,
+    experiments: int,
+    seed: int,
+    jobs: int,
+    out: Path,
 ) -> None:
     """Runs experiments with known labels through an engine that explores, and logs what every arm would have gained.
 
@@ -85,7 +105,7 @@ def simulate(
     from loopwise_training.simulation import simulate as simulated  # noqa: PLC0415
 
     with errors_in_words():
-        datasets = _corpus(corpus, synthetic)
+        datasets = _corpus(corpus, openml, synthetic)
         parts = -(-experiments // PART)
         with Steps(parts) as steps:
             for path in simulated(datasets, models.split(","), experiments, out, seed, jobs):
@@ -211,7 +231,14 @@ def _interval(value: dict[str, float]) -> str:
 @_simulates(400)
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="JSON file.")
 def fit_stop(
-    corpus: Path | None, synthetic: int, models: str, experiments: int, seed: int, jobs: int, out: Path
+    corpus: Path | None,
+    openml: tuple[int, ...],
+    synthetic: int,
+    models: str,
+    experiments: int,
+    seed: int,
+    jobs: int,
+    out: Path,
 ) -> None:
     """Learns from long experiments how sure one may be that stopping costs no more than a point of accuracy.
 
@@ -225,7 +252,7 @@ def fit_stop(
 
     with errors_in_words():
         out.parent.mkdir(parents=True, exist_ok=True)
-        datasets = _corpus(corpus, synthetic)
+        datasets = _corpus(corpus, openml, synthetic)
         with Steps(experiments) as steps:
             runs = []
             for run in simulated(datasets, models.split(","), experiments, seed, jobs):
@@ -241,7 +268,14 @@ def fit_stop(
 @_simulates(1000)
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="JSON file.")
 def fit_errors(
-    corpus: Path | None, synthetic: int, models: str, experiments: int, seed: int, jobs: int, out: Path
+    corpus: Path | None,
+    openml: tuple[int, ...],
+    synthetic: int,
+    models: str,
+    experiments: int,
+    seed: int,
+    jobs: int,
+    out: Path,
 ) -> None:
     """Learns from experiments how likely a model is wrong about a record, for the strategy `likely_errors`.
 
@@ -255,7 +289,7 @@ def fit_errors(
 
     with errors_in_words():
         out.parent.mkdir(parents=True, exist_ok=True)
-        datasets = _corpus(corpus, synthetic)
+        datasets = _corpus(corpus, openml, synthetic)
         with Steps(experiments) as steps:
             runs = []
             for run in simulated(datasets, models.split(","), experiments, seed, jobs):
@@ -271,14 +305,16 @@ def fit_errors(
     )
 
 
-def _corpus(folder: Path | None, synthetic: int) -> list[Dataset]:
+def _corpus(folder: Path | None, openml: tuple[int, ...], synthetic: int) -> list[Dataset]:
     from loopwise_training.corpus.families import with_families  # noqa: PLC0415
     from loopwise_training.corpus.files import load_folder  # noqa: PLC0415
     from loopwise_training.corpus.libraries import bundled  # noqa: PLC0415
+    from loopwise_training.corpus.libraries import openml as fetched  # noqa: PLC0415
     from loopwise_training.corpus.synthetic import synthetic as generated  # noqa: PLC0415
     from loopwise_training.corpus.views import LEAST  # noqa: PLC0415
 
     found = [] if folder is None else load_folder(folder)
+    found += fetched(openml)
     found += [dataset for dataset in bundled() if dataset.name not in {one.name for one in found}]
     found += [generated(number) for number in range(synthetic)]
     return with_families([dataset for dataset in found if len(dataset.y) >= LEAST])

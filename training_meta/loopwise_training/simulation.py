@@ -30,6 +30,7 @@ from loopwise_training.corpus.dataset import Dataset
 from loopwise_training.likely_errors import unseen
 from loopwise_training.logs.exporting import export_logs
 from loopwise_training.models import model
+from loopwise_training.parallel import results
 from loopwise_training.rollouts import Explorer, Recipe, Rollout, name_of, recipe, run
 
 PART = 8
@@ -83,7 +84,7 @@ def simulate(
     missing = [(path, numbers) for path, numbers in parts.items() if not _is_whole(path, numbers, seed)]
     yield from (path for path in parts if path not in dict(missing))
     tasks = (joblib.delayed(_part)(path, numbers, list(datasets), tuple(models), seed) for path, numbers in missing)
-    yield from joblib.Parallel(n_jobs=jobs, return_as="generator_unordered")(tasks)
+    yield from results(tasks, jobs)
 
 
 def _made_of(datasets: Sequence[Dataset], models: Sequence[str], seed: int) -> dict[str, Any]:

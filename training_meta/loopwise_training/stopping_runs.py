@@ -16,6 +16,7 @@ from loopwise_engine.policy.stopping import inputs, stability, values
 from loopwise_training.corpus.dataset import Dataset
 from loopwise_training.corpus.views import view
 from loopwise_training.models import model
+from loopwise_training.parallel import results
 from loopwise_training.protocols import Protocol
 from loopwise_training.seeds import seed_of
 from loopwise_training.trial import Trial
@@ -92,7 +93,7 @@ def simulate(
     """
     usable = [dataset for dataset in datasets if len(dataset.y) >= LEAST]
     tasks = (joblib.delayed(_run)(recipe(number, usable, models, seed)) for number in range(count))
-    yield from joblib.Parallel(n_jobs=jobs, return_as="generator")(tasks)
+    yield from results(tasks, jobs, in_order=True)
 
 
 def _run(made_of: Recipe) -> pd.DataFrame:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 
@@ -30,12 +29,11 @@ def bundled() -> list[Dataset]:
     return found
 
 
-def openml(ids: Iterable[int], cache: Path) -> list[Dataset]:
-    """Data sets of OpenML by their ids, fetched once and kept.
+def openml(ids: Iterable[int]) -> list[Dataset]:
+    """Data sets of OpenML by their ids, fetched once and kept in scikit-learn's data folder.
 
     Args:
         ids: as in the address of a data set's page.
-        cache: folder that they are kept in.
 
     Raises:
         InvalidInputError: one cannot be fetched, or is no classification data set.
@@ -43,7 +41,7 @@ def openml(ids: Iterable[int], cache: Path) -> list[Dataset]:
     found = []
     for number in ids:
         try:
-            bunch = datasets.fetch_openml(data_id=number, data_home=str(cache), as_frame=True, parser="auto")
+            bunch = datasets.fetch_openml(data_id=number, as_frame=True, parser="auto")
         except (URLError, ValueError, OSError) as error:
             raise InvalidInputError(f"OpenML's data set {number} cannot be fetched: {error}") from error
         if bunch.target is None or isinstance(bunch.target, pd.DataFrame):
