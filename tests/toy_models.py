@@ -9,7 +9,7 @@ import lightgbm
 import numpy as np
 
 from loopwise_engine.policy.arms import ARMS
-from loopwise_engine.policy.model import CARD, INPUTS, Card
+from loopwise_engine.policy.model import CARD, INPUTS, Card, versions
 
 
 def write_model(folder: Path, name: str = "toy", seed: int = 0) -> Card:
@@ -27,6 +27,7 @@ def write_model(folder: Path, name: str = "toy", seed: int = 0) -> Card:
         version=digest[:12],
         inputs=INPUTS,
         arms=tuple(ARMS),
+        versions=versions(),
         spreads={"trees.txt": 1.0},
         hashes={"trees.txt": digest},
         thresholds={"early": 0.0, "late": 0.0},

@@ -72,7 +72,9 @@ class App:
         self.metrics = None if settings.metrics is None else _metrics(self._store)
         fixed = PriorPolicy() if policy is None and settings.policy == "prior" else policy
         count = _uncounted if self.metrics is None else self.metrics.count_failure
-        self._serving = Serving(self._store, fixed, count, blending=settings.policy == "blend")
+        self._serving = Serving(
+            self._store, fixed, count, blending=settings.policy == "blend", exploring=settings.explore
+        )
         servicer = EngineServicer(self._store, self._serving, settings.keep_loops)
         self.generic_handlers: tuple[grpc.GenericRpcHandler, ...] = generic_handlers(servicer)
         observe = None if self.metrics is None else self.metrics.observe

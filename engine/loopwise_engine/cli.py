@@ -73,6 +73,12 @@ def loopwise() -> None:
     metavar="NAME",
     help=f"What decides: meta (a meta-model), blend (it shares batches) or prior.  [{Settings.policy}]",
 )
+@click.option(
+    "--explore",
+    metavar="SHARE",
+    type=float,
+    help="Share of the decisions by an arm drawn at random, so that logs tell what each brings.  [0]",
+)
 def serve(**given: object) -> None:
     """Runs an engine until it is told to stop (SIGTERM, Ctrl-C); calls under way are finished first.
 

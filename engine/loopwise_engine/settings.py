@@ -35,6 +35,7 @@ class Settings:
         policy: what decides: "meta", the meta-model that was promoted, else the one that comes with loopwise, else the
             prior policy; "blend", the same model, but every batch is shared among the strategies that promise most;
             "prior", that one whatever models there are.
+        explore: share of the decisions that follow an arm drawn at random, so that logs tell what each brings.
 
     Raises:
         InvalidInputError: a setting is malformed or out of its bounds, or listens beyond loopback in plain text without
@@ -51,6 +52,7 @@ class Settings:
     cache_bytes: int = 256 << 20
     keep_loops: int | None = None
     policy: str = "meta"
+    explore: float = 0.0
 
     def __post_init__(self) -> None:
         if (self.tls_cert is None) != (self.tls_key is None):
@@ -64,6 +66,8 @@ class Settings:
             check_count("keep-loops", self.keep_loops, MAX_LOOPS)
         if self.policy not in POLICIES:
             raise InvalidInputError(f"the policy {self.policy!r} must be one of {', '.join(POLICIES)}")
+        if not 0 <= self.explore <= 1:
+            raise InvalidInputError(f"explore is {self.explore:g}; it must be a share of the decisions, from 0 to 1")
 
     def _check(self, address: str) -> None:
         match = _ADDRESS.fullmatch(address)
@@ -101,6 +105,11 @@ def _parse(variable: str, text: str, kind: str) -> object:
             return int(text)
         except ValueError:
             raise InvalidInputError(f"the environment variable {variable}={text!r} must be a whole number") from None
+    if kind == "float":
+        try:
+            return float(text)
+        except ValueError:
+            raise InvalidInputError(f"the environment variable {variable}={text!r} must be a number") from None
     if kind != "bool":
         return text
     if text.lower() not in _YES + _NO:

@@ -67,6 +67,7 @@ def test_settings_come_from_what_is_given_then_the_environment_then_the_defaults
         "LOOPWISE_CACHE_BYTES": "1048576",
         "LOOPWISE_KEEP_LOOPS": "12",
         "LOOPWISE_POLICY": "prior",
+        "LOOPWISE_EXPLORE": "0.05",
         "LOOPWISE_TLS_CERT": "a.pem",
         "LOOPWISE_TLS_KEY": "b.pem",
         "LISTEN": "127.0.0.1:9",
@@ -83,7 +84,16 @@ def test_settings_come_from_what_is_given_then_the_environment_then_the_defaults
         cache_bytes=1 << 20,
         keep_loops=12,
         policy="prior",
+        explore=0.05,
     )
+
+
+def test_the_share_that_is_explored_is_one() -> None:
+    with pytest.raises(InvalidInputError, match="LOOPWISE_EXPLORE='some' must be a number"):
+        Settings.read({"LOOPWISE_EXPLORE": "some"})
+    for share in (-0.1, 1.5, float("nan")):
+        with pytest.raises(InvalidInputError, match="it must be a share of the decisions, from 0 to 1"):
+            Settings(explore=share)
 
 
 def test_a_variable_that_is_neither_yes_nor_no_is_refused() -> None:

@@ -20,7 +20,7 @@ from loopwise_engine import metacli
 from loopwise_engine.policy import FEATURES, MetaModel, MetaPolicy, ModelError, PriorPolicy, Situation
 from loopwise_engine.policy.arms import ARMS, DEFAULT
 from loopwise_engine.policy.descriptors import DESCRIPTORS
-from loopwise_engine.policy.model import INPUTS, inputs
+from loopwise_engine.policy.model import INPUTS, inputs, versions
 from loopwise_training.corpus.families import with_families
 from loopwise_training.corpus.synthetic import synthetic
 from loopwise_training.fit import (
@@ -37,7 +37,7 @@ from loopwise_training.fit import (
 )
 from loopwise_training.logged_decisions import meta_arm, split_features
 from loopwise_training.metacli import meta
-from loopwise_training.simulation import simulate
+from loopwise_training.simulation import MADE_OF, simulate
 from tests.contract.modes import serving
 
 DATA = [synthetic(number).take(np.arange(160), f"toy {number}") for number in range(FOLDS + 2)]
@@ -207,7 +207,14 @@ class TestModel:
         assert {str(path.parent) for path in files} == {".", *(f"fold-{number}" for number in range(1, FOLDS + 1))}
         for path in files:
             assert (tmp_path / "again" / path).read_bytes() == (folder / path).read_bytes()
+        stale = tmp_path / "other" / "ahead-scaled-0.txt"
+        stale.parent.mkdir()
+        stale.write_text("trees")
+        (stale.parent / "card.json").write_text(json.dumps({"hashes": {stale.name: ""}}))
+        (stale.parent / "notes.txt").write_text("mine")
         assert fit(data, tmp_path / "other", "toy", seed=1).version != again.version
+        assert not stale.exists()
+        assert (stale.parent / "notes.txt").exists()
 
     def test_the_default_arm_promises_nothing_beside_itself(self, folder: Path, data: MetaData) -> None:
         descriptors = {"margin": dict.fromkeys(DESCRIPTORS, 0.1), DEFAULT: dict.fromkeys(DESCRIPTORS, 0.9)}
@@ -220,6 +227,9 @@ class TestModel:
         [
             ({"inputs": ["loop"]}, "trained on other inputs"),
             ({"arms": [*ARMS, "tossing a coin"]}, "other arms than this engine computes .tossing a coin"),
+            ({"versions": versions() | {"inputs": "0"}}, "trained with version 0 of inputs, and this engine has 1"),
+            ({"versions": {}}, "trained with version None of inputs"),
+            ({"versions": versions() | {"likely_errors": "0"}}, "trained with version 0 of likely_errors"),
             ({"hashes": {}}, "is not what its card says"),
             ({"spreads": {"missing.txt": 1.0}}, "holds no whole model"),
             ({"unheard_of": 1}, "holds no whole model"),
@@ -236,6 +246,17 @@ class TestModel:
             MetaModel.load(tmp_path / "model")
         with pytest.raises(ModelError, match="holds no whole model"):
             MetaModel.load(tmp_path / "nothing")
+
+    def test_runs_of_another_loopwise_teach_nothing(self, runs: Path, tmp_path: Path) -> None:
+        again = tmp_path / "runs"
+        shutil.copytree(runs, again)
+        made_of = json.loads((again / MADE_OF).read_text())
+        assert len(read_runs(again).X)
+        (again / MADE_OF).write_text(
+            json.dumps({name: value if name == "seed" else "" for name, value in made_of.items()})
+        )
+        with pytest.raises(InvalidInputError, match="simulated with other arms, inputs or another error model"):
+            read_runs(again)
 
 
 class TestPolicy:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -161,13 +160,11 @@ class Coin(Policy):
         return replace(plan, blend=blend, features=features)
 
 
-@pytest.fixture(scope="module")
-def logged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Coin]]:
-    """Logs of eight experiments with four decisions of the coin each, by a real engine."""
-    folder = tmp_path_factory.mktemp("logged")
-    url, coin, rng = f"sqlite:///{folder}/engine.db", Coin(), np.random.default_rng(1)
-    app = App(Settings(db=url), policy=coin)
-    with closing(Engine(Rpc(LocalChannel(app.generic_handlers, app.interceptors, app.close)), url)) as engine:
+def run_eight(folder: Path, settings: Settings, policy: Policy | None = None) -> Path:
+    """Logs of eight experiments with four decisions of the policy each, by a real engine."""
+    rng = np.random.default_rng(1)
+    app = App(settings, policy=policy)
+    with closing(Engine(Rpc(LocalChannel(app.generic_handlers, app.interceptors, app.close)), settings.db)) as engine:
         for number in range(8):
             X = rng.normal(size=(80, 3)).astype(np.float32)
             with engine.experiment(
@@ -185,8 +182,14 @@ def logged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Coi
                     experiment.tell(batch, rng.integers(2, size=len(batch)))
                     p = rng.random(80, np.float32)
                     experiment.report(np.column_stack((p, 1 - p)), metrics={"accuracy": 0.5 + 0.01 * loop**2})
-    export_logs(url, folder / "runs")
-    yield folder / "runs", coin
+    export_logs(settings.db, folder / "runs")
+    return folder / "runs"
+
+
+@pytest.fixture(scope="module")
+def logged(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Coin]:
+    folder, coin = tmp_path_factory.mktemp("logged"), Coin()
+    return run_eight(folder, Settings(db=f"sqlite:///{folder}/engine.db"), coin), coin
 
 
 class TestLogs:
@@ -207,6 +210,15 @@ class TestLogs:
         assert len(surprise) == 32
         assert set((5 * surprise).round(6).tolist()) <= {0, 1, 2, 3, 4, 5}
         assert (read_decisions(logged[0], "loss").log.rewards > 0).all()
+
+    @pytest.mark.parametrize("policy", ["prior", "meta", "blend"])
+    def test_an_engine_that_explores_tells_of_every_arm(self, tmp_path: Path, policy: str) -> None:
+        folder = run_eight(tmp_path, Settings(db=f"sqlite:///{tmp_path}/engine.db", policy=policy, explore=1.0))
+        log = read_decisions(folder, "accuracy").log
+        assert log.propensities == pytest.approx(1 / len(ARMS))
+        assert set(log.followed) == set(range(len(ARMS)))
+        found = report(folder, ["margin", "refine"], "accuracy", None)
+        assert {name: of["supported"] for name, of in found["policies"].items()} == {"margin": 1, "refine": 1}
 
     def test_without_propensities_the_policy_was_sure(self, logged: tuple[Path, Coin], tmp_path: Path) -> None:
         with (

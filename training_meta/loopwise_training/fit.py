@@ -16,12 +16,14 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.model_selection import GroupKFold
 
+import loopwise
 from loopwise.errors import InvalidInputError
 from loopwise_engine.policy.arms import ARMS, DEFAULT
 from loopwise_engine.policy.features import FEATURES
-from loopwise_engine.policy.model import CARD, INPUTS, Card, MetaModel, inputs, stage
+from loopwise_engine.policy.model import CARD, INPUTS, Card, MetaModel, inputs, stage, versions
 from loopwise_training.corpus.dataset import Dataset
 from loopwise_training.rollouts import STEPS
+from loopwise_training.simulation import refuse_other
 
 FOLDS = 5
 """Parts of the families, each predicted by what was learned from the others."""
@@ -90,8 +92,10 @@ def read_runs(folder: Path) -> MetaData:
     """The meta-data set of simulated runs: all states at which the default arm was rolled out.
 
     Raises:
-        InvalidInputError: the folder holds no simulated runs, or no such state.
+        InvalidInputError: the folder holds no simulated runs, no such state, or runs of a loopwise whose arms, inputs
+            or error model are others.
     """
+    refuse_other(folder)
     parts = [part for part in sorted(folder.glob("part-*")) if (part / "rollouts").exists()]
     found = [rows for part in parts for rows in _states(part)]
     if not found:
@@ -194,9 +198,17 @@ def fit(data: MetaData, folder: Path, name: str, seed: int, jobs: int = 1) -> Ca
     tasks = (joblib.delayed(learn)(some, its_name, seed) for _, some, its_name in parts)
     for (path, _, _), files in zip(parts, joblib.Parallel(n_jobs=jobs)(tasks), strict=True):
         path.mkdir(parents=True, exist_ok=True)
+        _clear(path)
         for file, content in files.items():
             (path / file).write_bytes(content)
     return MetaModel.load(folder).card
+
+
+def _clear(folder: Path) -> None:
+    """Removes the trees of a model that was there before, whatever loopwise wrote it."""
+    if (folder / CARD).exists():
+        for name in json.loads((folder / CARD).read_text("utf-8")).get("hashes", ()):
+            (folder / Path(name).name).unlink(missing_ok=True)
 
 
 def learn(data: MetaData, name: str, seed: int) -> dict[str, bytes]:
@@ -229,6 +241,7 @@ def learn(data: MetaData, name: str, seed: int) -> dict[str, bytes]:
         version=hashlib.sha256(json.dumps([name, hashes, thresholds], sort_keys=True).encode()).hexdigest()[:12],
         inputs=INPUTS,
         arms=tuple(ARMS),
+        versions={**versions(), "loopwise": loopwise.__version__, "lightgbm": lightgbm.__version__},
         spreads={file: spreads[target] for file, (target, _) in files.items()},
         hashes=hashes,
         thresholds=thresholds,

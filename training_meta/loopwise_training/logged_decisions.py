@@ -17,14 +17,14 @@ from numpy.typing import NDArray
 from sklearn.model_selection import GroupKFold
 
 from loopwise.errors import InvalidInputError
-from loopwise.strategies import BlendMode
-from loopwise_engine.policy.arms import ARMS, DEFAULT
+from loopwise.strategies import Blend, BlendMode, Part
+from loopwise_engine.policy.arms import ARMS, DEFAULT, arm_of
 from loopwise_engine.policy.descriptors import DESCRIPTORS
+from loopwise_engine.policy.exploring import PROPENSITY
 from loopwise_engine.policy.model import INPUTS, MetaModel, inputs, stage
 from loopwise_engine.policy.prior import REFINE_BELOW
 from loopwise_training.off_policy import Log, Value, estimate, mean_over, ratio_over
 
-PROPENSITY = "propensity"
 FROM_OUTCOMES = ("surprise", "loss")
 """Rewards that labels themselves tell; any other name is a metric's."""
 
@@ -67,9 +67,9 @@ def read_decisions(folder: Path, reward: str) -> Decisions:
     """All decisions of a folder of logged runs whose reward is known, but for those before there was a model.
 
     A reward is the change of a metric until the next loop; or of the batch's labels the share that the model had not
-    predicted ("surprise"), or its mean loss ("loss"). Where propensities of arms are logged, as by the explorer of
-    simulations, they are those; else the logged policy was sure of what it did. A decision that is no arm's counts as
-    another one.
+    predicted ("surprise"), or its mean loss ("loss"). Where propensities of arms are logged, as by engines and
+    simulations that explore, they are those; else the logged policy was sure of what it did. A decision that is no
+    arm's counts as another one.
 
     Args:
         folder: an export, or a folder of simulated runs' parts.
@@ -277,19 +277,13 @@ def split_features(state: Mapping[str, float]) -> tuple[dict[str, float], dict[s
 
 
 def _arm(decision: Any, state: Mapping[str, float], share: float) -> int:
-    """Index of the arm whose blend this is, near-duplicates left out or not; -1 for none."""
+    """Index of the arm whose blend this is; -1 for none."""
+    mode = BlendMode[decision.mode.upper()]
+    keep = decision.keep if mode == BlendMode.CASCADE else 1.0
+    blend = Blend(mode, tuple(map(Part, decision.strategies)), keep, decision.random_share)
     candidates = round(state["unlabeled_share"] * state["pool_size"])
-    for number, make in enumerate(ARMS.values()):
-        blend = make(int(decision.batch_size), candidates)
-        drawn = {blend.random_share, max(blend.random_share, share)}
-        if (
-            decision.mode == blend.mode.name.lower()
-            and list(decision.strategies) == [part.strategy for part in blend.parts]
-            and (blend.mode != BlendMode.CASCADE or abs(decision.keep - blend.keep) < 1e-6)
-            and any(abs(decision.random_share - one) < 1e-6 for one in drawn)
-        ):
-            return number
-    return -1
+    arm = arm_of(blend, int(decision.batch_size), candidates, share)
+    return -1 if arm is None else _ARMS.index(arm)
 
 
 def _table(folder: Path, name: str) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from loopwise import Engine
 from loopwise.strategies import Blend
 from loopwise_engine.policy import Plan, Policy, PriorPolicy, Situation
 from loopwise_engine.policy.arms import ARMS, DEFAULT, Batch, batches, blends
+from loopwise_engine.policy.exploring import PROPENSITY
 from loopwise_training.corpus.dataset import Dataset
 from loopwise_training.corpus.views import view
 from loopwise_training.models import model
@@ -154,7 +155,7 @@ class Explorer(Policy):
         chances = self._chances(able)
         if self._followed is None or rng.random() >= self._recipe.constancy:
             self._followed = self._drawn(situation.loop)
-        features = {**plan.features} | {f"{arm}/propensity": chance for arm, chance in chances.items()}
+        features = {**plan.features} | {f"{arm}/{PROPENSITY}": chance for arm, chance in chances.items()}
         if situation.loop in self._sampled:
             arms = batches(situation, plan.batch_size, seed_of(self._recipe.seed, situation.loop))
             self.seen[situation.loop] = arms

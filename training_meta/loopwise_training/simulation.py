@@ -24,7 +24,7 @@ from loopwise.rpc import Rpc
 from loopwise.strategies import likely_errors
 from loopwise_engine.app import App
 from loopwise_engine.policy.arms import ARMS
-from loopwise_engine.policy.model import INPUTS
+from loopwise_engine.policy.model import INPUTS, versions
 from loopwise_engine.settings import Settings
 from loopwise_training.corpus.dataset import Dataset
 from loopwise_training.likely_errors import unseen
@@ -38,6 +38,8 @@ PART = 8
 
 MADE_OF = "made_of.json"
 """In a folder of parts: what all of its experiments have in common."""
+
+_LOOPWISE = "loopwise (arms, inputs or error model)"
 
 SIMULATIONS = pa.schema(
     {"dataset": pa.string(), "family": pa.string(), "model": pa.string(), "seed": pa.int64(), "embeddings": pa.bool_()}
@@ -87,8 +89,26 @@ def simulate(
     yield from results(tasks, jobs)
 
 
+def refuse_other(folder: Path) -> None:
+    """Makes sure that what was simulated into a folder had the arms, inputs and error model of this loopwise.
+
+    Raises:
+        InvalidInputError: it had others.
+    """
+    path = folder / MADE_OF
+    if path.exists() and json.loads(path.read_text("utf-8")).get(_LOOPWISE) != _loopwise():
+        raise InvalidInputError(
+            f"{folder} was simulated with other arms, inputs or another error model than this loopwise has: simulate "
+            "anew, or learn with the loopwise that it was simulated with"
+        )
+
+
+def _loopwise() -> str:
+    knows = [INPUTS, list(ARMS), versions(), likely_errors.content()]
+    return hashlib.sha256(json.dumps(knows).encode()).hexdigest()
+
+
 def _made_of(datasets: Sequence[Dataset], models: Sequence[str], seed: int) -> dict[str, Any]:
-    knows = [INPUTS, list(ARMS), likely_errors.content()]
     return {
         "data sets": [
             [dataset.name, dataset.family, hashlib.sha256(dataset.X.tobytes() + dataset.y.tobytes()).hexdigest()]
@@ -96,7 +116,7 @@ def _made_of(datasets: Sequence[Dataset], models: Sequence[str], seed: int) -> d
         ],
         "models": list(models),
         "seed": seed,
-        "loopwise (arms, inputs or error model)": hashlib.sha256(json.dumps(knows).encode()).hexdigest(),
+        _LOOPWISE: _loopwise(),
     }
 
 

@@ -14,6 +14,7 @@ from loopwise_engine.core.decisions import Proposal
 from loopwise_engine.core.requests import Ticket
 from loopwise_engine.core.shadow import Shadow
 from loopwise_engine.policy import Card, MetaModel, ModelError, Plan, Policy, PriorPolicy
+from loopwise_engine.policy.exploring import ExploringPolicy
 from loopwise_engine.policy.learned import FallbackPolicy, LearnedPolicy, TimelyPolicy, UnableError
 from loopwise_engine.store import Store, Transaction
 
@@ -34,14 +35,22 @@ class Serving:
         fixed: decides instead of a model; None, a model does.
         count: is told of every failure of a model: the model's role, and the cause in a word.
         blending: whether models share batches among strategies, as `MetaPolicy` has it.
+        exploring: share of the decisions that follow an arm that is drawn, as `ExploringPolicy` has it.
     """
 
     def __init__(
-        self, store: Store, fixed: Policy | None, count: Callable[[str, str], None], *, blending: bool = False
+        self,
+        store: Store,
+        fixed: Policy | None,
+        count: Callable[[str, str], None],
+        *,
+        blending: bool = False,
+        exploring: float = 0.0,
     ) -> None:
         self._store = store
         self._fixed = fixed
         self._follow = partial(LearnedPolicy, blending=blending)
+        self._exploring = exploring
         self._count = count
         self._shadow = Shadow(store, partial(count, models.SHADOW))
         self._loaded: dict[str, MetaModel] = {}
@@ -70,7 +79,8 @@ class Serving:
         made: list[Proposal] = []
 
         def decide_by(policy: Policy) -> bytes:
-            return decisions.decide(self._store, policy, ticket, loop, encode, made.append)
+            explored = ExploringPolicy(policy, self._exploring) if self._exploring else policy
+            return decisions.decide(self._store, explored, ticket, loop, encode, made.append)
 
         try:
             answer = decide_by(self._timely(policy, remaining) if isinstance(policy, LearnedPolicy) else policy)

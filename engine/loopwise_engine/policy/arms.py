@@ -14,6 +14,10 @@ DEFAULT = "refine"
 """The arm that is followed unless another one promises more."""
 
 
+_ROUNDING = 1e-6
+"""Shares are logged in 32 bits."""
+
+
 def _one(name: str) -> Callable[[int, int], Blend]:
     return lambda _size, _candidates: Blend.single(name, random_share=0.0)
 
@@ -57,6 +61,30 @@ def blends(pool: Pool, size: int) -> dict[str, Blend]:
         for name, blend in of_all.items()
         if not any(get_strategy(part.strategy).why_unmet(pool) for part in blend.parts)
     }
+
+
+def arm_of(blend: Blend, size: int, candidates: int, random_share: float) -> str | None:
+    """The arm whose blend this is, near-duplicates left out or not; None, of none.
+
+    Args:
+        blend: of a decision.
+        size: of its batch.
+        candidates: that it chose from.
+        random_share: that the experiment asks for of every batch.
+    """
+    for name, make in ARMS.items():
+        of_arm = make(size, candidates)
+        if (
+            blend.mode == of_arm.mode
+            and [part.strategy for part in blend.parts] == [part.strategy for part in of_arm.parts]
+            and (blend.mode != BlendMode.CASCADE or abs(blend.keep - of_arm.keep) < _ROUNDING)
+            and any(
+                abs(blend.random_share - share) < _ROUNDING
+                for share in (of_arm.random_share, max(of_arm.random_share, random_share))
+            )
+        ):
+            return name
+    return None
 
 
 def batches(situation: Situation, size: int, seed: int) -> dict[str, Batch]:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loopwise.errors import LoopwiseError
+from loopwise.strategies import likely_errors
 from loopwise_engine.policy.arms import ARMS, DEFAULT
 from loopwise_engine.policy.descriptors import DESCRIPTORS
 from loopwise_engine.policy.features import FEATURES
@@ -34,6 +35,9 @@ INPUTS: tuple[str, ...] = (
 )
 """What the model is given of a state and an arm, in this order; what is not known is NaN, never zero."""
 
+VERSION = 1
+"""Of the inputs: raised where one is computed otherwise under the same name."""
+
 
 EARLY_BELOW = 20.0
 """Labels per class. Arms differ by more while there are fewer: leaving the default one has a threshold of its own."""
@@ -48,6 +52,11 @@ _BEYOND = 0.25
 
 _ANY = ("pool_size", "neighbour_distance")
 """Features that may be anything: samples stand for the pool, and distances are told in multiples of this one."""
+
+
+def versions() -> dict[str, str]:
+    """What the inputs follow from beside their names; a model decides only where it was trained with the same."""
+    return {"inputs": str(VERSION), "likely_errors": likely_errors.version()}
 
 
 def stage(features: Mapping[str, float]) -> str:
@@ -68,6 +77,7 @@ class Card:
         version: of it; changes with its trees.
         inputs: `INPUTS` as they were when it was trained.
         arms: `ARMS` likewise; "arm" is an index into them.
+        versions: `versions` likewise, and those of the libraries that it was trained with.
         spreads: by file of a booster, the standard deviation of what it was trained on.
         hashes: by file of a booster, its SHA-256.
         thresholds: by stage, the promise above which an arm is followed instead of the default one; None, the model
@@ -81,6 +91,7 @@ class Card:
     version: str
     inputs: tuple[str, ...]
     arms: tuple[str, ...]
+    versions: Mapping[str, str]
     spreads: Mapping[str, float]
     hashes: Mapping[str, str]
     thresholds: Mapping[str, float | None]
@@ -194,12 +205,18 @@ class MetaModel:
             ModelError: they hold no model, a damaged one, or its inputs or arms are not those of this engine.
         """
         card = Card.parse(files[CARD], where)
-        for what, theirs, ours in (("inputs", card.inputs, INPUTS), ("arms", card.arms, tuple(ARMS))):
-            if theirs != ours:
-                odd = sorted(set(theirs) ^ set(ours)) or ["their order"]
+        for what, known, expected in (("inputs", card.inputs, INPUTS), ("arms", card.arms, tuple(ARMS))):
+            if known != expected:
+                odd = sorted(set(known) ^ set(expected)) or ["their order"]
                 raise ModelError(
                     f"the model {card.name} {card.version} was trained on other {what} than this engine computes "
                     f"({', '.join(odd[:5])}): train it anew, or run the loopwise that it was trained with"
+                )
+        for name, ours in versions().items():
+            if (theirs := card.versions.get(name)) != ours:
+                raise ModelError(
+                    f"the model {card.name} {card.version} was trained with version {theirs} of {name}, and this "
+                    f"engine has {ours}: train it anew, or run the loopwise that it was trained with"
                 )
         for name in card.spreads:
             if hashlib.sha256(files.get(name, b"")).hexdigest() != card.hashes.get(name):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from collections.abc import Iterator, Mapping
@@ -281,6 +282,12 @@ def content() -> dict[str, Any]:
     """What the file holds: beside the model, what it was trained on, and models that have not seen all of that."""
     read: dict[str, Any] = json.loads(resources.files(__package__).joinpath(FILE).read_text("utf-8"))
     return read
+
+
+@cache
+def version() -> str:
+    """Of the error model that comes with loopwise: 12 hexadecimal digits that follow from its numbers."""
+    return hashlib.sha256(json.dumps(content()["model"], sort_keys=True).encode()).hexdigest()[:12]
 
 
 @cache
