@@ -131,9 +131,12 @@ def rollback(url: str | None) -> None:
     with _errors_in_words():
         from loopwise_engine.core import models  # noqa: PLC0415
 
-        with _opened(url) as store, store.write() as transaction:
-            version = models.rollback(transaction)
-    click.echo(f"{version} decides again")
+        with _opened(url) as store:
+            with store.write() as transaction:
+                version = models.rollback(transaction)
+            with store.read() as transaction:
+                why = models.why_unable(transaction, version)
+    click.echo(f"{version} decides again" + (f"; or would, for {why}" if why else ""))
 
 
 @meta.command()

@@ -12,7 +12,7 @@ from loopwise.signals import Column, SignalSet
 from loopwise.strategies import Pool
 from loopwise_engine.policy import PriorPolicy, Situation
 from loopwise_engine.policy.arms import ARMS, arm_of
-from loopwise_engine.policy.exploring import ExploringPolicy
+from loopwise_engine.policy.exploring import DRAWN, ExploringPolicy
 
 RNG = np.random.default_rng(0)
 KNOWN = {
@@ -21,33 +21,36 @@ KNOWN = {
 }
 
 
-def situation(number: int = 0, *, sketched: bool = True) -> Situation:
-    """Twelve labels, others for each number."""
-    labeled = np.sort(np.random.default_rng(number).permutation(60)[:12])
+def situation(number: int = 0, *, sketched: bool = True, random_share: float = 0.2) -> Situation:
+    """Twelve labels in an experiment of this number."""
     known = KNOWN if sketched else {"probabilities": KNOWN["probabilities"]}
-    pool = Pool(np.setdiff1d(np.arange(60), labeled), labeled, SignalSet(known, 60))
-    return Situation(pool, 3, 60, classes=3, batch_size=5, random_share=0.2)
+    pool = Pool(np.arange(12, 60), np.arange(12), SignalSet(known, 60))
+    return Situation(pool, 3, 60, classes=3, batch_size=5, random_share=random_share, uid=f"number {number}")
 
 
-def test_a_share_of_the_decisions_is_drawn_from_all_arms() -> None:
+@pytest.mark.parametrize("random_share", [0.0, 0.2, 0.3])
+def test_a_share_of_the_decisions_is_drawn_from_all_arms(random_share: float) -> None:
     exploring, usual, count = ExploringPolicy(PriorPolicy(), 0.6), PriorPolicy(), 400
+    chances = {name: 0.1 + 0.4 * (name == "refine") for name in ARMS}
+    if random_share > 0.25:  # of small margins with a quarter at random, and without, nothing is left to tell apart
+        chances |= {"margin": 0.2, "margin_random": 0.0}
     followed: Counter[str | None] = Counter()
-    drawn = 0
+    drawn = 0.0
     for number in range(count):
-        at = situation(number)
+        at = situation(number, random_share=random_share)
         plan, expected = exploring.decide(at), usual.decide(at)
-        arm = arm_of(plan.blend, 5, 48, 0.2)
-        assert arm is not None
+        arm = arm_of(plan.blend, 5, 48, random_share)
         followed[arm] += 1
-        drawn += "drawn at random" in plan.reason
-        if "drawn at random" not in plan.reason:
+        drawn += plan.features.get(DRAWN, 0.0)
+        if DRAWN in plan.features:
+            assert plan.reason == f"By {arm}, drawn at random as 60% of the decisions are; else: {expected.reason}"
+        else:
             assert replace(plan, features=expected.features) == expected
-        told = {name: plan.features[f"{name}/propensity"] for name in ARMS}
-        assert told == pytest.approx({name: 0.1 + 0.4 * (name == "refine") for name in ARMS})
+        assert {name: plan.features[f"{name}/propensity"] for name in ARMS} == pytest.approx(chances)
     assert drawn / count == pytest.approx(0.6, abs=4 * np.sqrt(0.6 * 0.4 / count))
-    for name in ARMS:
-        chance = 0.1 + 0.4 * (name == "refine")
+    for name, chance in chances.items():
         assert followed[name] / count == pytest.approx(chance, abs=4 * np.sqrt(chance * (1 - chance) / count))
+    assert set(followed) <= set(ARMS)
 
 
 def test_the_same_situation_gives_the_same_plan() -> None:

@@ -227,9 +227,9 @@ class TestModel:
         [
             ({"inputs": ["loop"]}, "trained on other inputs"),
             ({"arms": [*ARMS, "tossing a coin"]}, "other arms than this engine computes .tossing a coin"),
-            ({"versions": versions() | {"inputs": "0"}}, "trained with version 0 of inputs, and this engine has 1"),
-            ({"versions": {}}, "trained with version None of inputs"),
-            ({"versions": versions() | {"likely_errors": "0"}}, "trained with version 0 of likely_errors"),
+            ({"versions": versions() | {"inputs": "0"}}, "trained with the version 0 of inputs, and this engine has 1"),
+            ({"versions": {}}, "trained with the version unknown of inputs"),
+            ({"versions": versions() | {"likely_errors": "0"}}, "trained with the version 0 of likely_errors"),
             ({"hashes": {}}, "is not what its card says"),
             ({"spreads": {"missing.txt": 1.0}}, "holds no whole model"),
             ({"unheard_of": 1}, "holds no whole model"),
@@ -247,6 +247,14 @@ class TestModel:
         with pytest.raises(ModelError, match="holds no whole model"):
             MetaModel.load(tmp_path / "nothing")
 
+    def test_a_card_of_before_there_were_versions_says_so(self, folder: Path, tmp_path: Path) -> None:
+        shutil.copytree(folder, tmp_path / "model")
+        card = json.loads((folder / "card.json").read_text())
+        del card["versions"]
+        (tmp_path / "model" / "card.json").write_text(json.dumps(card))
+        with pytest.raises(ModelError, match="the version unknown of inputs"):
+            MetaModel.load(tmp_path / "model")
+
     def test_runs_of_another_loopwise_teach_nothing(self, runs: Path, tmp_path: Path) -> None:
         again = tmp_path / "runs"
         shutil.copytree(runs, again)
@@ -256,6 +264,9 @@ class TestModel:
             json.dumps({name: value if name == "seed" else "" for name, value in made_of.items()})
         )
         with pytest.raises(InvalidInputError, match="simulated with other arms, inputs or another error model"):
+            read_runs(again)
+        (again / MADE_OF).unlink()
+        with pytest.raises(InvalidInputError, match=r"no made_of\.json tells what of"):
             read_runs(again)
 
 

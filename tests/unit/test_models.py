@@ -38,7 +38,7 @@ from loopwise_engine.policy.model import CARD, read_files
 from loopwise_engine.settings import Settings
 from loopwise_engine.store import LostRaceError, ShadowDecision, Store
 from loopwise_engine.store.tables import model_files
-from tests import postgres
+from tests import postgres, toy_models
 from tests.contract.modes import serving as replica
 from tests.store_world import DECISION, NOW, PLAIN, rows_of
 from tests.toy_models import write_model
@@ -473,6 +473,31 @@ def test_where_batches_are_shared_they_are_on_paper_too(lite: str, folders: dict
         paper = embedded.on_paper()[-1]
     assert "shared among the strategies that promise most" in decided.reason
     assert (paper.loop, paper.blend, paper.reason) == (decided.loop, decided.blend, decided.reason)
+
+
+def test_a_model_of_before_an_upgrade_says_why_it_cannot_decide(
+    lite: str, folders: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        before.setattr(model, "versions", lambda: {"inputs": "0"})
+        before.setattr(toy_models, "versions", lambda: {"inputs": "0"})
+        write_model(tmp_path / "old", "old", seed=9)
+        old = put(lite, tmp_path / "old")
+    with Embedded(lite).engine as engine:
+        assert "trained with the version 0 of inputs" in Run(engine, tmp_path).next().reason
+    put(lite, next(iter(folders.values())))
+    said = meta("rollback", "--db", lite)
+    assert said.startswith(
+        f"{old} decides again; or would, for the model old {old} was trained with the version 0 of inputs"
+    )
+
+
+def test_what_was_drawn_is_not_compared_with_a_shadow(lite: str, folders: dict[str, Path], tmp_path: Path) -> None:
+    meta("shadow", put(lite, next(iter(folders.values()))), "--db", lite)
+    embedded = Embedded(lite, explore=1.0)
+    with embedded.engine as engine:
+        assert "drawn at random" in Run(engine, tmp_path).next().reason
+        assert [paper.loop for paper in embedded.on_paper()] == [0]  # where there is nothing to draw
 
 
 def test_a_shadow_changes_nothing(lite: str, folders: dict[str, Path], tmp_path: Path) -> None:

@@ -79,6 +79,7 @@ def simulate(
     """
     for name in models:
         model(name, seed=0)
+    folder = folder.resolve()  # a cluster's processes may work elsewhere
     _claim(folder, _made_of(datasets, models, seed))
     parts = {
         folder / f"part-{first // PART:05d}": range(first, min(first + PART, count)) for first in range(0, count, PART)
@@ -93,9 +94,11 @@ def refuse_other(folder: Path) -> None:
     """Makes sure that what was simulated into a folder had the arms, inputs and error model of this loopwise.
 
     Raises:
-        InvalidInputError: it had others.
+        InvalidInputError: it had others, or nothing tells.
     """
     path = folder / MADE_OF
+    if not path.exists() and any(folder.glob("part-*")):
+        raise InvalidInputError(f"{folder} holds experiments, and no {MADE_OF} tells what of: simulate anew")
     if path.exists() and json.loads(path.read_text("utf-8")).get(_LOOPWISE) != _loopwise():
         raise InvalidInputError(
             f"{folder} was simulated with other arms, inputs or another error model than this loopwise has: simulate "

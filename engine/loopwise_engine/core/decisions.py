@@ -210,6 +210,7 @@ def describe(transaction: Transaction, info: ExperimentInfo) -> Situation:
         stop_confidence=info.stop_confidence,
         reported=last.created,
         now=transaction.now,
+        uid=info.uid,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from loopwise.errors import InvalidInputError
+from loopwise.errors import InvalidInputError, LoopwiseError
 from loopwise_engine.policy.model import CARD, Card, MetaModel
 from loopwise_engine.store import Appointment, PublishedModel, Transaction
 
@@ -113,6 +113,17 @@ def load(transaction: Transaction, version: str) -> MetaModel:
         RefusedError: DATA_DAMAGED.
     """
     return MetaModel.parse(files(transaction, version), f"the database, as {version},")
+
+
+def why_unable(transaction: Transaction, version: str) -> str | None:
+    """Why what was appointed cannot decide here; None where it can."""
+    if version in (SHIPPED, NONE):
+        return None
+    try:
+        load(transaction, version)
+    except LoopwiseError as error:
+        return str(error)
+    return None
 
 
 def files(transaction: Transaction, version: str) -> dict[str, bytes]:

@@ -14,7 +14,7 @@ from loopwise_engine.core.decisions import Proposal
 from loopwise_engine.core.requests import Ticket
 from loopwise_engine.core.shadow import Shadow
 from loopwise_engine.policy import Card, MetaModel, ModelError, Plan, Policy, PriorPolicy
-from loopwise_engine.policy.exploring import ExploringPolicy
+from loopwise_engine.policy.exploring import DRAWN, ExploringPolicy
 from loopwise_engine.policy.learned import FallbackPolicy, LearnedPolicy, TimelyPolicy, UnableError
 from loopwise_engine.store import Store, Transaction
 
@@ -88,7 +88,7 @@ class Serving:
             self._count(models.SERVING, error.cause)
             _logger.warning("the meta-model %s does not decide: %s", policy.version, error, exc_info=error.__cause__)
             answer = decide_by(FallbackPolicy(str(error)))
-        if made and shadow is not None:
+        if made and shadow is not None and DRAWN not in made[-1].features:  # chance is no other model
             self._shadow.observe(ticket.tenant, shadow, made[-1].basis)
         return answer
 

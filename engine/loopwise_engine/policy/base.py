@@ -86,6 +86,7 @@ class Situation:
         stop_confidence: the confidence in (0, 1] at which to stop, None to advise only.
         reported: when this loop was; None, not known.
         now: when the decision is made; None, not known.
+        uid: of the experiment, unlike any other's; what a policy draws follows from it.
     """
 
     pool: Pool
@@ -108,6 +109,7 @@ class Situation:
     stop_confidence: float | None = None
     reported: datetime | None = None
     now: datetime | None = None
+    uid: str = ""
 
     def correct_by(self, strategy: str) -> float | None:
         """Share of what a strategy chose whose labels the model had predicted; None, not known.

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from loopwise.strategies import Blend
 from loopwise_engine.policy.arms import DEFAULT, arm_of, blends
 from loopwise_engine.policy.base import Plan, Policy, Situation
 
@@ -14,12 +15,16 @@ PROPENSITY = "propensity"
 """Behind an arm's name and a slash, the feature that tells how likely the arm was to be followed."""
 
 
+DRAWN = "drawn"
+"""Feature, 1, of a decision whose arm was drawn."""
+
+
 class ExploringPolicy(Policy):
     """Follows another policy, but for a share of the decisions an arm that is drawn, each with the same probability.
 
     Every decision that might have been drawn tells how likely each arm was to be followed. Left to the other policy
     alone are those at which the default arm cannot choose, batches of one record, and those for which the user asks for
-    a strategy. The draw follows from the loop and from what is labeled.
+    a strategy. The draw follows from the experiment's uid and the loop.
 
     Args:
         policy: that one.
@@ -48,18 +53,20 @@ class ExploringPolicy(Policy):
         able = blends(situation.pool, plan.batch_size)
         if DEFAULT not in able:
             return plan
-        chances = dict.fromkeys(able, self._share / len(able))
-        followed = arm_of(plan.blend, plan.batch_size, len(situation.pool.unlabeled), situation.random_share)
-        if followed is not None:
+
+        def arm(blend: Blend) -> str | None:
+            return arm_of(blend, plan.batch_size, len(situation.pool.unlabeled), situation.random_share)
+
+        chances = dict.fromkeys(able, 0.0)
+        if (followed := arm(plan.blend)) is not None:
             chances[followed] += 1 - self._share
-        told = {f"{arm}/{PROPENSITY}": chance for arm, chance in chances.items()}
-        plan = replace(plan, features={**plan.features, **told})
-        rng = np.random.default_rng([situation.loop, zlib.crc32(situation.pool.labeled.tobytes())])
+        drawn = [replace(one, random_share=max(one.random_share, situation.random_share)) for one in able.values()]
+        for blend in drawn:  # a share of the user's can make one arm of two
+            chances[arm(blend) or DEFAULT] += self._share / len(drawn)
+        features = {**plan.features, **{f"{name}/{PROPENSITY}": chance for name, chance in chances.items()}}
+        rng = np.random.default_rng([zlib.crc32(situation.uid.encode()), situation.loop])
         if rng.random() >= self._share:
-            return plan
-        drawn = str(rng.choice(list(able)))
-        blend = replace(able[drawn], random_share=max(able[drawn].random_share, situation.random_share))
-        why = (
-            f"By {drawn}, drawn at random, as {self._share:.0%} of the decisions are, for logs to tell what arms bring."
-        )
-        return replace(plan, blend=blend, reason=why)
+            return replace(plan, features=features)
+        blend = drawn[rng.integers(len(drawn))]
+        why = f"By {arm(blend)}, drawn at random as {self._share:.0%} of the decisions are; else: {plan.reason}"
+        return replace(plan, blend=blend, reason=why, features=features | {DRAWN: 1.0})

@@ -117,6 +117,7 @@ class Card:
         try:
             read = json.loads(data)
             read |= {key: tuple(read[key]) for key in ("inputs", "arms")}
+            read.setdefault("versions", {})  # of a loopwise that told none
             read["ranges"] = {name: (float(low), float(high)) for name, (low, high) in read["ranges"].items()}
             card = cls(**read)
         except (ValueError, TypeError, KeyError) as error:
@@ -213,9 +214,9 @@ class MetaModel:
                     f"({', '.join(odd[:5])}): train it anew, or run the loopwise that it was trained with"
                 )
         for name, ours in versions().items():
-            if (theirs := card.versions.get(name)) != ours:
+            if (theirs := card.versions.get(name, "unknown")) != ours:
                 raise ModelError(
-                    f"the model {card.name} {card.version} was trained with version {theirs} of {name}, and this "
+                    f"the model {card.name} {card.version} was trained with the version {theirs} of {name}, and this "
                     f"engine has {ours}: train it anew, or run the loopwise that it was trained with"
                 )
         for name in card.spreads:
