@@ -14,7 +14,6 @@ from loopwise_engine.policy.base import Plan, Policy, Situation
 PROPENSITY = "propensity"
 """Behind an arm's name and a slash, the feature that tells how likely the arm was to be followed."""
 
-
 DRAWN = "drawn"
 """Feature, 1, of a decision whose arm was drawn."""
 
@@ -61,8 +60,8 @@ class ExploringPolicy(Policy):
         if (followed := arm(plan.blend)) is not None:
             chances[followed] += 1 - self._share
         drawn = [replace(one, random_share=max(one.random_share, situation.random_share)) for one in able.values()]
-        for blend in drawn:  # a share of the user's can make one arm of two
-            chances[arm(blend) or DEFAULT] += self._share / len(drawn)
+        for name in filter(None, map(arm, drawn)):  # a share of the user's can make one arm of two
+            chances[name] += self._share / len(drawn)
         features = {**plan.features, **{f"{name}/{PROPENSITY}": chance for name, chance in chances.items()}}
         rng = np.random.default_rng([zlib.crc32(situation.uid.encode()), situation.loop])
         if rng.random() >= self._share:
