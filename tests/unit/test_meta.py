@@ -207,14 +207,7 @@ class TestModel:
         assert {str(path.parent) for path in files} == {".", *(f"fold-{number}" for number in range(1, FOLDS + 1))}
         for path in files:
             assert (tmp_path / "again" / path).read_bytes() == (folder / path).read_bytes()
-        stale = tmp_path / "other" / "ahead-scaled-0.txt"
-        stale.parent.mkdir()
-        stale.write_text("trees")
-        (stale.parent / "card.json").write_text(json.dumps({"hashes": {stale.name: ""}}))
-        (stale.parent / "notes.txt").write_text("mine")
         assert fit(data, tmp_path / "other", "toy", seed=1).version != again.version
-        assert not stale.exists()
-        assert (stale.parent / "notes.txt").exists()
 
     def test_the_default_arm_promises_nothing_beside_itself(self, folder: Path, data: MetaData) -> None:
         descriptors = {"margin": dict.fromkeys(DESCRIPTORS, 0.1), DEFAULT: dict.fromkeys(DESCRIPTORS, 0.9)}

@@ -198,17 +198,9 @@ def fit(data: MetaData, folder: Path, name: str, seed: int, jobs: int = 1) -> Ca
     tasks = (joblib.delayed(learn)(some, its_name, seed) for _, some, its_name in parts)
     for (path, _, _), files in zip(parts, joblib.Parallel(n_jobs=jobs)(tasks), strict=True):
         path.mkdir(parents=True, exist_ok=True)
-        _clear(path)
         for file, content in files.items():
             (path / file).write_bytes(content)
     return MetaModel.load(folder).card
-
-
-def _clear(folder: Path) -> None:
-    """Removes the trees of a model that was there before, whatever loopwise wrote it."""
-    if (folder / CARD).exists():
-        for name in json.loads((folder / CARD).read_text("utf-8")).get("hashes", ()):
-            (folder / Path(name).name).unlink(missing_ok=True)
 
 
 def learn(data: MetaData, name: str, seed: int) -> dict[str, bytes]:

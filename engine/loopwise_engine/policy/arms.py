@@ -13,7 +13,6 @@ from loopwise_engine.policy.descriptors import Surroundings
 DEFAULT = "refine"
 """The arm that is followed unless another one promises more."""
 
-
 _ROUNDING = 1e-6
 """Shares are logged in 32 bits."""
 

@@ -26,7 +26,8 @@ class Dataset:
         name: unique within a corpus; a view's name begins with that of what it is a view of.
         X: (records, features) float32, finite.
         y: (records,) int64, classes 0 .. K-1, each of which occurs.
-        family: data sets of one family have records or an origin in common, and are never on two sides of a split.
+        family: data sets of one family are never on two sides of a split; those that share records are found
+            (`with_families`), those of one origin have to be named.
         licence: under which the data may be used; "unknown" where nobody says.
         source: where it comes from.
         relatives: names and former families of the data sets that were found to share records with it.
