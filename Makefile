@@ -111,7 +111,7 @@ docs: .venv/.test ## the pages that are made from the code: docs/strategies.md, 
 meta: .venv/.training ## the shipped meta-model, from scratch; about an hour on two cores (CORPUS=folder of data sets)
 	@test -n "$(CORPUS)" || { echo "Name a folder of data sets to learn from: make meta CORPUS=sets"; exit 1; }
 	$(BIN)/loopwise meta fit-errors --corpus $(CORPUS) --synthetic 77 --out sdk/loopwise/strategies/likely_errors.json
-	$(BIN)/loopwise meta simulate --corpus $(CORPUS) --synthetic 77 --experiments 2400 --out .cache/meta/runs
+	$(BIN)/loopwise meta simulate --corpus $(CORPUS) --synthetic 77 --experiments 2520 --out .cache/meta/runs
 	rm -rf .cache/meta/model
 	$(BIN)/loopwise meta fit --runs .cache/meta/runs --name loopwise --out .cache/meta/model
 	mkdir -p $(SHIPPED)

@@ -30,7 +30,15 @@ def shipped() -> Policy:
 def test_a_trial_sees_what_an_engine_sees_and_decides_as_it_does(make: Callable[[], Policy], tmp_path: Path) -> None:
     """From the same data, the same plans, reasons and records, loop after loop."""
     split = PROTOCOLS["coldstart"].split(bundled()[0], seed=3)
-    trial = Trial(split, lambda: model("logistic", 0), batch_size=10, budget=80, random_share=0.1, seed=3)
+    trial = Trial(
+        split,
+        lambda: model("logistic", 0),
+        batch_size=10,
+        budget=80,
+        embeddings=split.X_pool,
+        random_share=0.1,
+        seed=3,
+    )
     url = f"sqlite:///{tmp_path}/engine.db"
     policy, fitted = make(), model("logistic", 0)
     app = App(Settings(db=url), policy)

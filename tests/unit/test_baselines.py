@@ -29,7 +29,7 @@ def learned_from_less() -> Iterator[None]:
 
 def trial_of(X: NDArray[np.float64], y: NDArray[np.int64], make: Callable[[], Classifier] | None = None) -> Trial:
     X = ((X - X.mean(axis=0)) / X.std(axis=0)).astype(np.float32)
-    return Trial(Split(X, y, X[:50], y[:50]), make or (lambda: model("svm", 0)), batch_size=5)
+    return Trial(Split(X, y, X[:50], y[:50]), make or (lambda: model("svm", 0)), batch_size=5, embeddings=X)
 
 
 class Fixed:
@@ -94,7 +94,7 @@ class TestAlbl:
             rng = np.random.default_rng(seed)
             sure = np.clip(rng.random((300, 2)), 0.01, 0.99)
             y = (rng.random(300) < sure[:, 0]).astype(np.int64)  # the model is calibrated
-            trial = Trial(Split(sure, y, sure[:20], y[:20]), Fixed, batch_size=1, embeddings=False)
+            trial = Trial(Split(sure, y, sure[:20], y[:20]), Fixed, batch_size=1, embeddings=None)
             trial.label(np.array([y.argmin(), y.argmax()]))
             right = (sure[:, 0] > 0.5) == y
             albl, queried, left = Albl(30, ("margin", "least_confidence")), [], []
@@ -117,7 +117,10 @@ class TestTailor:
         rare = rng.random(600) < 0.1
         X = np.column_stack((np.where(rare, 0.45, 0.05), rng.normal(size=600)))  # the model is unsure of rare records
         trial = Trial(
-            Split(X.astype(np.float32), rare.astype(np.int64), X[:20], np.zeros(20, np.int64)), Fixed, batch_size=5
+            Split(X.astype(np.float32), rare.astype(np.int64), X[:20], np.zeros(20, np.int64)),
+            Fixed,
+            batch_size=5,
+            embeddings=X,
         )
         trial.label(np.concatenate((np.flatnonzero(rare)[:1], np.flatnonzero(~rare)[:9])))
         tailor = Tailor(("random", "typicality", "margin"))

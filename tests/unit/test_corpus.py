@@ -165,6 +165,20 @@ class TestFamilies:
         assert not is_same(a, b)  # the same 16 corners, as any such data set has
         assert is_same(a, dataset("c", coarse))
 
+    def test_the_same_records_with_another_column_as_the_class_are_found(self) -> None:
+        """Two thirds of them each, so that neither has all values of the other, nor all of its columns."""
+        kinds = RNG.integers(0, 3, 300)
+        one = dataset("one", np.column_stack((X[:200], np.eye(3, dtype=np.float32)[kinds[:200]])), Y[:200])
+        other = dataset("other", np.column_stack((X[100:, ::-1], Y[100:, None] > 0)).astype(np.float32), kinds[100:])
+        assert overlap(one, other) == 0.5
+        assert len({found.family for found in with_families([one, other])}) == 1
+
+    def test_the_same_values_in_other_records_are_other_records(self) -> None:
+        whole = np.round([20, 60, 200, 600] * X).astype(np.float32)
+        apart = np.column_stack([RNG.permutation(column) for column in whole.T])
+        assert not is_same(dataset("whole", whole), dataset("apart", apart))
+        assert is_same(dataset("whole", whole), dataset("part", whole[:150, 1:], Y[:150]))
+
     def test_records_of_zeros_and_ones_are_told_apart(self) -> None:
         bits = RNG.integers(0, 2, (300, 40)).astype(np.float32)
         others = RNG.integers(0, 2, (300, 40)).astype(np.float32)

@@ -99,7 +99,7 @@ def test_probabilities_sum_to_one_where_a_model_rounds() -> None:
     bayes = MODELS["bayes"](0)
     bayes.fit(X, y)
     assert np.abs(bayes.predict_proba(afar).sum(axis=1) - 1).max() > 1e-3
-    trial = Trial(Split(X, y, X[:5], y[:5]), lambda: MODELS["bayes"](0), batch_size=5)
+    trial = Trial(Split(X, y, X[:5], y[:5]), lambda: MODELS["bayes"](0), batch_size=5, embeddings=X)
     assert np.abs(trial.predictions(np.arange(60), afar).sum(axis=1) - 1).max() < 5e-4
 
 

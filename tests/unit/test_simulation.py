@@ -16,7 +16,7 @@ from loopwise_engine.policy.arms import ARMS, DEFAULT
 from loopwise_engine.policy.descriptors import DESCRIPTORS
 from loopwise_training.corpus.synthetic import synthetic
 from loopwise_training.metacli import meta
-from loopwise_training.rollouts import STEPS, recipe
+from loopwise_training.rollouts import EMBEDDINGS, STEPS, recipe
 from loopwise_training.simulation import MADE_OF, simulate
 
 DATA = [synthetic(number).take(np.arange(200), f"synthetic_{number}") for number in (1, 4)]
@@ -49,7 +49,7 @@ class TestSimulate:
         assert set(rollouts.arm) == set(ARMS)
         assert set(rollouts.step) == set(range(1, STEPS + 1))
         simulations = table(runs, "simulations")
-        sketched = dict(zip(simulations.experiment, simulations.embeddings, strict=True))
+        sketched = dict(zip(simulations.experiment, simulations.embeddings != "none", strict=True))
         for (experiment, _), state in rollouts[rollouts.step == 1].groupby(["experiment", "loop"], observed=True):
             assert state.arm.is_unique
             if sketched[str(experiment)]:
@@ -135,7 +135,8 @@ def test_recipes_differ_and_follow_from_the_seed() -> None:
     made, again, other = ([recipe(number, DATA, MODELS, seed) for number in range(200)] for seed in (0, 0, 1))
     assert {one.model for one in made} == set(MODELS)
     assert len({one.pool for one in made}) > 40
-    assert {one.embeddings for one in made} == {True, False}
+    assert {one.embeddings for one in made} == set(EMBEDDINGS)
+    assert 0 < sum(one.batch_size == 1 for one in made) < 30
     assert {one.initial == 0 for one in made} == {True, False}
     assert [one.dataset.name for one in made[:2]] == [one.name for one in DATA]
     assert all(one.dataset.family == DATA[number % 2].family for number, one in enumerate(made))

@@ -160,7 +160,7 @@ def run(
     if name.partition(INFER)[0].endswith(SCHEDULE):
         sizes = list(growing(sum(sizes), len(sizes)))
     choose = chooser(name, policies, len(sizes))
-    trial = Trial(split, lambda: model(model_name, seed), batch_size=sizes[0], seed=seed)
+    trial = Trial(split, lambda: model(model_name, seed), batch_size=sizes[0], embeddings=split.X_pool, seed=seed)
     points: list[tuple[int, Scores]] = []
     looked, could = 0, 0
     if len(start):

@@ -7,6 +7,7 @@ import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -24,12 +25,9 @@ from loopwise.errors import InvalidInputError
 from loopwise.strategies import Blend
 from loopwise.strategies.likely_errors import INPUTS, ErrorModel, content, record_inputs, standing_in
 from loopwise_training.corpus.dataset import Dataset
-from loopwise_training.models import model
 from loopwise_training.parallel import results
-from loopwise_training.protocols import Protocol
 from loopwise_training.rollouts import recipe
 from loopwise_training.seeds import seed_of
-from loopwise_training.trial import Trial
 
 FOLDS = 5
 
@@ -71,17 +69,16 @@ def simulate(
 
 def _run(number: int, datasets: Sequence[Dataset], models: Sequence[str], seed: int) -> pd.DataFrame:
     made_of = recipe(number, datasets, models, seed_of(seed, 15))
+    if made_of.embeddings == "none":  # the inputs tell of neighbours
+        made_of = replace(made_of, embeddings="features")
     rng = np.random.default_rng([made_of.seed, 16])
-    protocol = Protocol("likely_errors", "", lambda _k, _n: 0, lambda _n, _i: [], max_pool=made_of.pool)
-    split = protocol.split(made_of.dataset, made_of.seed)
-    trial = Trial(
-        split, lambda: model(made_of.model, made_of.seed % 2**31), batch_size=made_of.batch_size, seed=made_of.seed
-    )
-    blend = Blend.single(str(rng.choice(STRATEGIES)), random_share=0.0)
-    looked_at = rng.permutation(made_of.loops)[:STATES]
-    chosen = rng.permutation(len(split.y_pool))[: max(made_of.initial, made_of.batch_size)]
     found = [_table(made_of.dataset, np.empty((0, len(INPUTS))), np.empty(0, np.bool_))]
     with threadpool_limits(1):
+        trial = made_of.trial()
+        y = trial.split.y_pool
+        blend = Blend.single(str(rng.choice(STRATEGIES)), random_share=0.0)
+        looked_at = rng.permutation(made_of.loops)[:STATES]
+        chosen = rng.permutation(len(y))[: max(made_of.initial, made_of.batch_size)]
         for loop in range(made_of.loops):
             trial.label(chosen)
             situation = trial.situation()
@@ -91,7 +88,7 @@ def _run(number: int, datasets: Sequence[Dataset], models: Sequence[str], seed: 
                 break
             if loop in looked_at and trial.probabilities is not None:
                 rows = rng.permutation(left)[:RECORDS]
-                wrong = pool.signals.take("predicted_class", pool.unlabeled[rows]) != split.y_pool[pool.unlabeled[rows]]
+                wrong = pool.signals.take("predicted_class", pool.unlabeled[rows]) != y[pool.unlabeled[rows]]
                 found.append(_table(made_of.dataset, record_inputs(pool, rows, rng), wrong))
             trial.remember({})
             chosen = trial.choose(blend, situation, min(made_of.batch_size, left), seed_of(made_of.seed, loop))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from loopwise import Engine
 from loopwise.strategies import Blend
@@ -29,7 +30,13 @@ STATES = ((1, 2), (3, 5), (6, 11), (12, 20))
 
 MAX_LOOPS = STATES[-1][1] + 1
 POOLS = (100, 10_000)
-BATCHES = (2, 100)  # one by one, nothing is learned
+BATCHES = (2, 100)
+
+ONE_BY_ONE = 0.05
+"""Share of experiments with batches of one, logged and not rolled out: what one label is worth no test set tells."""
+
+EMBEDDINGS = {"features": 0.75, "projected": 0.2, "none": 0.05}
+"""How often records are compared by what the model learns from, by a few random directions of it, or by nothing."""
 
 RANDOM_SHARES = (0.0, 0.05, 0.1)
 """Of batches, which of them an experiment has is drawn: what was drawn at random tells how right the model is."""
@@ -54,7 +61,7 @@ class Recipe:
         batch_size: records per batch.
         loops: batches, the first one included.
         initial: random labels to begin with; 0, the first batch is explored too.
-        embeddings: whether sketches are known.
+        embeddings: what records are compared by, a name of `EMBEDDINGS`.
         random_share: of every batch that is drawn at random.
         constancy: probability that a loop follows the arm of the loop before.
     """
@@ -67,9 +74,29 @@ class Recipe:
     batch_size: int
     loops: int
     initial: int
-    embeddings: bool
+    embeddings: str
     random_share: float
     constancy: float
+
+    def trial(self) -> Trial:
+        """The experiment before its first label."""
+        protocol = Protocol("simulation", "", lambda _k, _n: 0, lambda _n, _i: [], max_pool=self.pool)
+        split = protocol.split(self.dataset, self.seed)
+        return Trial(
+            split,
+            lambda: model(self.model, self.seed % 2**31),
+            batch_size=self.batch_size,
+            embeddings=self._embedded(split.X_pool),
+            seed=self.seed,
+        )
+
+    def _embedded(self, X: NDArray[np.floating]) -> NDArray[np.floating] | None:
+        if self.embeddings != "projected":
+            return X if self.embeddings == "features" else None
+        features = X.shape[1]
+        directions = np.random.default_rng([self.seed, 13]).normal(size=(features, max(2, features // 4)))
+        projected: NDArray[np.float32] = (X @ directions / np.sqrt(features)).astype(np.float32)
+        return projected
 
 
 @dataclass(frozen=True)
@@ -106,6 +133,8 @@ def recipe(number: int, datasets: Sequence[Dataset], models: Sequence[str], seed
     available = min(pool, int(0.6 * len(dataset.y)))
     smallest, largest = BATCHES
     batch_size = int(np.exp(rng.uniform(np.log(smallest), np.log(max(smallest + 1, min(largest, available / 10))))))
+    if rng.random() < ONE_BY_ONE:
+        batch_size = 1
     initial = max(10, 2 * (int(dataset.y.max()) + 1)) if rng.random() < 0.5 else 0
     shares = np.array([SHARES.get(name, 1) for name in models], np.float64)
     return Recipe(
@@ -117,7 +146,7 @@ def recipe(number: int, datasets: Sequence[Dataset], models: Sequence[str], seed
         batch_size=batch_size,
         loops=min(MAX_LOOPS, max(2, int(0.6 * available / batch_size))),
         initial=min(initial, available // 4),
-        embeddings=bool(rng.random() < 0.95),
+        embeddings=str(rng.choice(list(EMBEDDINGS), p=list(EMBEDDINGS.values()))),
         random_share=float(rng.choice(RANDOM_SHARES)),
         constancy=float(rng.choice([0.0, 0.5, 1.0])),
     )
@@ -136,7 +165,8 @@ class Explorer(Policy):
     def __init__(self, made_of: Recipe) -> None:
         self._recipe = made_of
         rng = np.random.default_rng([made_of.seed, 10])
-        self._sampled = {int(rng.integers(first, last + 1)) for first, last in STATES}
+        several = made_of.batch_size > 1
+        self._sampled = {int(rng.integers(first, last + 1)) for first, last in STATES} if several else set()
         self._followed: str | None = None
         self.seen: dict[int, Mapping[str, Batch]] = {}
 
@@ -187,21 +217,14 @@ def run(engine: Engine, explorer: Explorer, made_of: Recipe, journal: Path) -> l
         made_of: the experiment's recipe.
         journal: file that does not exist yet.
     """
-    protocol = Protocol("simulation", "", lambda _k, _n: 0, lambda _n, _i: [], max_pool=made_of.pool)
-    split = protocol.split(made_of.dataset, made_of.seed)
-    trial = Trial(
-        split,
-        lambda: model(made_of.model, made_of.seed % 2**31),
-        batch_size=made_of.batch_size,
-        embeddings=made_of.embeddings,
-        seed=made_of.seed,
-    )
+    trial = made_of.trial()
+    split = trial.split
     found: list[Rollout] = []
     with engine.experiment(
         made_of.name,
         pool=range(len(split.y_pool)),
         classes=split.classes,
-        embeddings=split.X_pool if made_of.embeddings else None,
+        embeddings=trial.embeddings,
         batch_size=made_of.batch_size,
         random_share=made_of.random_share,
         seed=made_of.seed,

@@ -42,7 +42,7 @@ MADE_OF = "made_of.json"
 _LOOPWISE = "loopwise (arms, inputs or error model)"
 
 SIMULATIONS = pa.schema(
-    {"dataset": pa.string(), "family": pa.string(), "model": pa.string(), "seed": pa.int64(), "embeddings": pa.bool_()}
+    {"dataset": pa.string(), "family": pa.string(), "model": pa.string(), "seed": pa.int64(), "embeddings": pa.string()}
 )
 ROLLOUTS = pa.schema(
     {

@@ -107,7 +107,13 @@ def _run(made_of: Recipe) -> pd.DataFrame:
     split = protocol.split(made_of.dataset, made_of.seed)
     chosen = protocol.start(split, made_of.seed)
     sizes = protocol.batches(len(split.y_pool), len(chosen))
-    trial = Trial(split, lambda: model(made_of.model, made_of.seed % 2**31), batch_size=sizes[0], seed=made_of.seed)
+    trial = Trial(
+        split,
+        lambda: model(made_of.model, made_of.seed % 2**31),
+        batch_size=sizes[0],
+        embeddings=split.X_pool,
+        seed=made_of.seed,
+    )
     reported = np.arange(len(split.y_test)) % REPORTED == 0
     rows = []
     with threadpool_limits(1):

@@ -72,12 +72,13 @@ class Trial:
         model: makes the model that is fitted after each batch.
         batch_size: records per batch, None where the policy decides.
         budget: labels in all, None for no limit.
-        embeddings: whether a sketch of the pool's features is known.
+        embeddings: (pool, dimensions) what records are compared by, None where nothing is known of them.
         random_share: of every batch that a policy draws at random.
         seed: of the projection.
 
     Attributes:
         labeled: (pool,) which records are.
+        embeddings: as given.
         predicted: (pool, classes) what the model thinks of all records; None before there is one.
         tested: (test, classes) what it thinks of the test set; no rows before there is one.
         advised: labels, and what a policy said about stopping then, as far as `remember` was told.
@@ -90,7 +91,7 @@ class Trial:
         *,
         batch_size: int | None,
         budget: int | None = None,
-        embeddings: bool = True,
+        embeddings: NDArray[np.floating] | None,
         random_share: float = 0.0,
         seed: int = 0,
     ) -> None:
@@ -101,6 +102,7 @@ class Trial:
         self.batch_size = batch_size
         self._budget = budget
         self._random_share = random_share
+        self.embeddings = embeddings
         self._known: dict[str, Column] = {}
         self._past: tuple[dict[str, Column], ...] = ()
         self._history: tuple[PastLoop, ...] = ()
@@ -109,8 +111,8 @@ class Trial:
         self._chosen: tuple[Blend, Selection] | None = None
         self.tested = np.empty((0, split.classes), np.float32)
         self.advised: list[tuple[int, StopAdvice]] = []
-        if embeddings:
-            self._known["sketch"] = Column(Projection(str(seed).encode()).sketch(split.X_pool))
+        if embeddings is not None:
+            self._known["sketch"] = Column(Projection(str(seed).encode()).sketch(embeddings))
 
     @property
     def probabilities(self) -> NDArray[np.float32] | None:
@@ -212,8 +214,7 @@ class Trial:
             self._history = (*before, replace(last, correct=float(right.mean()), correct_by=by))
         self.labeled[positions] = True
         labeled, pool = np.flatnonzero(self.labeled), self.split
-        embeddings = pool.X_pool if "sketch" in self._known else None
-        self._label_features = label_features(pool.y_pool[labeled], pool.classes, embeddings, labeled)
+        self._label_features = label_features(pool.y_pool[labeled], pool.classes, self.embeddings, labeled)
 
     def _candidates(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         """The candidates, the records that the model has skipped, and for how many loops in a row."""

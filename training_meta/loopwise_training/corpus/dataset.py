@@ -14,8 +14,48 @@ from numpy.typing import NDArray
 from loopwise.errors import InvalidInputError
 from loopwise_training.corpus.text import is_text, text_features
 
+FEW = 50
+"""Distinct records, or values of a column, below which chance alone may make two data sets alike."""
+
+_COLUMNS, _SKETCH = 32, 64
+"""Columns that a data set is known by, and hashes that a column is known by."""
+
 _MAX_LEVELS = 30
 """Levels of a categorical feature that get a column of their own; the rarer ones share one."""
+
+
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """Those columns of a data set that a data set with other columns beside them can be known by.
+
+    Attributes:
+        hashes: (records, columns) uint64 of the values; the columns of most values first, 32 at most.
+        sketches: (columns, 64) uint64, the least hashes of each column's values (bottom-k sketches: Bar-Yossef et al.,
+            2002); of fewer values, the last is repeated.
+    """
+
+    hashes: NDArray[np.uint64]
+    sketches: NDArray[np.uint64]
+
+    @classmethod
+    def of(cls, X: NDArray[np.float32]) -> Columns:
+        """Of (records, features); columns of fewer than 50 values are left out: by chance alone they are alike."""
+        values = np.array([len(np.unique(column)) for column in X.T])
+        most = np.argsort(-values, kind="stable")[:_COLUMNS]
+        hashes = _hashed(X[:, most[values[most] >= FEW]])
+        least = [np.pad(found := np.unique(column)[:_SKETCH], (0, _SKETCH - len(found)), "edge") for column in hashes.T]
+        return cls(hashes, np.array(least, np.uint64).reshape(-1, _SKETCH))
+
+    def joint(self, which: list[int]) -> NDArray[np.uint64]:
+        """(records,) one digest of the values in these columns, in this order."""
+        places = np.arange(1, 2 * len(which), 2, dtype=np.uint64)  # odd, so that no bit is lost
+        digests: NDArray[np.uint64] = (self.hashes[:, which] * places).sum(axis=1, dtype=np.uint64)
+        return digests
+
+
+def _hashed(X: NDArray[np.float32]) -> NDArray[np.uint64]:
+    hashes: NDArray[np.uint64] = pd.util.hash_array(np.round(X.astype(np.float64), 4).ravel())
+    return hashes.reshape(X.shape)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,8 +118,12 @@ class Dataset:
 
     @property
     def _hashes(self) -> NDArray[np.uint64]:
-        each = pd.util.hash_array(np.round(self.X.astype(np.float64), 4).ravel()).reshape(self.X.shape)
-        return np.where(self.X != 0, each, np.uint64(0))
+        return np.where(self.X != 0, _hashed(self.X), np.uint64(0))
+
+    @cached_property
+    def columns(self) -> Columns:
+        """What its columns of many values are known by, under whatever names and in whatever order."""
+        return Columns.of(self.X)
 
     @property
     def fingerprint(self) -> str:

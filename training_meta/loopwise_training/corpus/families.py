@@ -4,32 +4,57 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from loopwise_training.corpus.dataset import Dataset
+from loopwise_training.corpus.dataset import FEW, Dataset
 
 SHARED = 0.2
 """Share of the smaller data set's distinct records that makes two data sets one family."""
 
-_FEW = 50
-"""Distinct records below which chance alone may make two data sets alike."""
+_JOINT, _PAIRS = 3, 6
+"""Columns that tell a record from others, and pairs of columns that they are taken from."""
+
+_ALIKE = 16
+"""Of the 64 least hashes of two columns' values, how many agree where the columns may be the same."""
 
 
 def overlap(a: Dataset, b: Dataset) -> float:
     """Share of the smaller one's distinct records that the other one has too, whatever their order and labels.
 
-    Features may be in another order, unless most of the records differ by nothing else; 0 where one of the data sets
-    has so few distinct records that sharing them means nothing.
+    Features may be in another order, unless most of the records differ by nothing else. Where three columns of many
+    values are alike, records are the same whose values agree in these: what one has as a class may be a feature of the
+    other. 0 where one of the data sets has so few distinct records that sharing them means nothing.
     """
-    return max(_overlap(a.digests, b.digests), _overlap(a.placed_digests, b.placed_digests))
+    joint = [
+        _overlap(a.columns.joint([i for i, _ in three]), b.columns.joint([j for _, j in three]))
+        for three in combinations(_alike(a.columns.sketches, b.columns.sketches), _JOINT)
+    ]
+    return max(_overlap(a.digests, b.digests), _overlap(a.placed_digests, b.placed_digests), *joint)
 
 
 def _overlap(a: NDArray[np.uint64], b: NDArray[np.uint64]) -> float:
     one, other = np.unique(a), np.unique(b)
     least = min(len(one), len(other))
-    return len(np.intersect1d(one, other, assume_unique=True)) / least if least >= _FEW else 0.0
+    return len(np.intersect1d(one, other, assume_unique=True)) / least if least >= FEW else 0.0
+
+
+def _alike(a: NDArray[np.uint64], b: NDArray[np.uint64]) -> list[tuple[int, int]]:
+    """The columns of both that are most alike, in pairs, the most alike first, by their sketches."""
+    if len(np.intersect1d(a, b)) < _ALIKE:
+        return []
+    _, of = np.unique(np.concatenate((a, b)), return_inverse=True)
+    has = np.zeros((len(a) + len(b), of.max() + 1), np.float32)
+    np.put_along_axis(has, of.reshape(len(has), -1), 1, axis=1)
+    shared = has[: len(a)] @ has[len(a) :].T
+    pairs: list[tuple[int, int]] = []
+    while len(pairs) < _PAIRS and shared.max() >= _ALIKE:
+        i, j = divmod(int(shared.argmax()), shared.shape[1])
+        pairs.append((i, j))
+        shared[i], shared[:, j] = 0, 0
+    return pairs
 
 
 def with_families(datasets: Sequence[Dataset]) -> list[Dataset]:
