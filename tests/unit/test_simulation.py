@@ -15,6 +15,7 @@ from loopwise.errors import InvalidInputError
 from loopwise_engine.policy.arms import ARMS, DEFAULT
 from loopwise_engine.policy.descriptors import DESCRIPTORS
 from loopwise_training.corpus.synthetic import synthetic
+from loopwise_training.fit import read_runs
 from loopwise_training.metacli import meta
 from loopwise_training.rollouts import EMBEDDINGS, STEPS, recipe
 from loopwise_training.simulation import MADE_OF, simulate
@@ -129,6 +130,14 @@ class TestSimulate:
         (tmp_path / "runs" / MADE_OF).write_text(json.dumps(made_of | {build: "another one"}))
         with pytest.raises(InvalidInputError, match="other loopwise"):
             list(simulate(DATA, MODELS, 10, tmp_path / "runs", seed=0, jobs=1))
+
+    @pytest.mark.parametrize("damage", ["{", "\xff"])
+    def test_a_damaged_file_is_named(self, tmp_path: Path, damage: str) -> None:
+        (tmp_path / MADE_OF).write_text(damage, "latin-1")
+        with pytest.raises(InvalidInputError, match=r"made_of\.json is damaged"):
+            list(simulate(DATA, MODELS, 10, tmp_path, seed=0, jobs=1))
+        with pytest.raises(InvalidInputError, match=r"made_of\.json is damaged"):
+            read_runs(tmp_path)
 
 
 def test_recipes_differ_and_follow_from_the_seed() -> None:

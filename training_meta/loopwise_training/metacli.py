@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -27,7 +28,7 @@ def _numbers(_context: click.Context, _option: click.Parameter, value: str | Non
 
 
 def _simulates(experiments: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """The options of a command that runs so many experiments unless told otherwise."""
+    """For a command on data sets and models: its options, where it runs so many experiments unless told otherwise."""
     folder = click.Path(exists=True, file_okay=False, path_type=Path)
     options = (
         click.option(
@@ -63,9 +64,14 @@ def _simulates(experiments: int) -> Callable[[Callable[..., None]], Callable[...
     )
 
     def added(command: Callable[..., None]) -> Callable[..., None]:
+        @wraps(command)
+        def on_corpus(corpus: Path | None, openml: tuple[int, ...], synthetic: int, models: str, **others: Any) -> None:
+            with errors_in_words():
+                command(_corpus(corpus, openml, synthetic), models.split(","), **others)
+
         for option in reversed(options):
-            command = option(command)
-        return command
+            on_corpus = option(on_corpus)
+        return on_corpus
 
     return added
 
@@ -81,16 +87,7 @@ meta.add_command(evaluate)
 @meta.command()
 @_simulates(1000)
 @click.option("--out", required=True, metavar="DIR", type=click.Path(file_okay=False, path_type=Path), help="Folder.")
-def simulate(
-    corpus: Path | None,
-    openml: tuple[int, ...],
-    synthetic: int,
-    models: str,
-    experiments: int,
-    seed: int,
-    jobs: int,
-    out: Path,
-) -> None:
+def simulate(datasets: list[Dataset], models: list[str], experiments: int, seed: int, jobs: int, out: Path) -> None:
     """Runs experiments with known labels through an engine that explores, and logs what every arm would have gained.
 
     \b
@@ -104,12 +101,9 @@ def simulate(
     from loopwise_training.simulation import PART  # noqa: PLC0415
     from loopwise_training.simulation import simulate as simulated  # noqa: PLC0415
 
-    with errors_in_words():
-        datasets = _corpus(corpus, openml, synthetic)
-        parts = -(-experiments // PART)
-        with Steps(parts) as steps:
-            for path in simulated(datasets, models.split(","), experiments, out, seed, jobs):
-                steps.step(path.name, 1)
+    with Steps(-(-experiments // PART)) as steps:
+        for path in simulated(datasets, models, experiments, out, seed, jobs):
+            steps.step(path.name, 1)
     families = len({dataset.family for dataset in datasets})
     click.echo(f"{experiments} experiments on {len(datasets)} data sets of {families} families in {out}")
 
@@ -230,16 +224,7 @@ def _interval(value: dict[str, float]) -> str:
 @meta.command("fit-stop")
 @_simulates(400)
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="JSON file.")
-def fit_stop(
-    corpus: Path | None,
-    openml: tuple[int, ...],
-    synthetic: int,
-    models: str,
-    experiments: int,
-    seed: int,
-    jobs: int,
-    out: Path,
-) -> None:
+def fit_stop(datasets: list[Dataset], models: list[str], experiments: int, seed: int, jobs: int, out: Path) -> None:
     """Learns from long experiments how sure one may be that stopping costs no more than a point of accuracy.
 
     Data sets of fewer than 800 records are left out. The file is what the engine has as policy/stopping.json.
@@ -250,15 +235,13 @@ def fit_stop(
     from loopwise_training.stopping import fit_stopping  # noqa: PLC0415
     from loopwise_training.stopping_runs import simulate as simulated  # noqa: PLC0415
 
-    with errors_in_words():
-        out.parent.mkdir(parents=True, exist_ok=True)
-        datasets = _corpus(corpus, openml, synthetic)
-        with Steps(experiments) as steps:
-            runs = []
-            for run in simulated(datasets, models.split(","), experiments, seed, jobs):
-                runs.append(run)
-                steps.step(run["family"].iloc[0], 1)
-        combination = fit_stopping(pd.concat(runs))
+    out.parent.mkdir(parents=True, exist_ok=True)
+    runs = []
+    with Steps(experiments) as steps:
+        for run in simulated(datasets, models, experiments, seed, jobs):
+            runs.append(run)
+            steps.step(run["family"].iloc[0], 1)
+    combination = fit_stopping(pd.concat(runs))
     out.write_text(combination.as_json(), "utf-8")
     click.echo("On families that it had not seen:")
     print_stops(combination.origin["unseen"]["stops"])
@@ -267,16 +250,7 @@ def fit_stop(
 @meta.command("fit-errors")
 @_simulates(1000)
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="JSON file.")
-def fit_errors(
-    corpus: Path | None,
-    openml: tuple[int, ...],
-    synthetic: int,
-    models: str,
-    experiments: int,
-    seed: int,
-    jobs: int,
-    out: Path,
-) -> None:
+def fit_errors(datasets: list[Dataset], models: list[str], experiments: int, seed: int, jobs: int, out: Path) -> None:
     """Learns from experiments how likely a model is wrong about a record, for the strategy `likely_errors`.
 
     The file is what the SDK has as strategies/likely_errors.json.
@@ -287,15 +261,13 @@ def fit_errors(
     from loopwise_training.likely_errors import simulate as simulated  # noqa: PLC0415
     from loopwise_training.logs.progress import Steps  # noqa: PLC0415
 
-    with errors_in_words():
-        out.parent.mkdir(parents=True, exist_ok=True)
-        datasets = _corpus(corpus, openml, synthetic)
-        with Steps(experiments) as steps:
-            runs = []
-            for run in simulated(datasets, models.split(","), experiments, seed, jobs):
-                runs.append(run)
-                steps.step(f"experiment {len(runs)}", 1)
-        found = fitted(pd.concat(runs, ignore_index=True), seed, jobs)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    runs = []
+    with Steps(experiments) as steps:
+        for run in simulated(datasets, models, experiments, seed, jobs):
+            runs.append(run)
+            steps.step(f"experiment {len(runs)}", 1)
+    found = fitted(pd.concat(runs, ignore_index=True), seed, jobs)
     out.write_text(json.dumps(found) + "\n", "utf-8")
     corpus_of, unseen = found["corpus"], found["unseen"]
     click.echo(

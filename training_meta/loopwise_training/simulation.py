@@ -99,11 +99,19 @@ def refuse_other(folder: Path) -> None:
     path = folder / MADE_OF
     if not path.exists() and any(folder.glob("part-*")):
         raise InvalidInputError(f"{folder} holds experiments, and no {MADE_OF} tells what of: simulate anew")
-    if path.exists() and json.loads(path.read_text("utf-8")).get(_LOOPWISE) != _loopwise():
+    if path.exists() and _read(path).get(_LOOPWISE) != _loopwise():
         raise InvalidInputError(
             f"{folder} was simulated with other arms, inputs or another error model than this loopwise has: simulate "
             "anew, or learn with the loopwise that it was simulated with"
         )
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except ValueError as error:
+        raise InvalidInputError(f"{path} is damaged ({error}): nothing tells what was simulated beside it") from error
+    return found if isinstance(found, dict) else {}
 
 
 def _loopwise() -> str:
@@ -135,7 +143,7 @@ def _claim(folder: Path, made_of: dict[str, Any]) -> None:
         unfinished = path.with_suffix(".unfinished")
         unfinished.write_text(json.dumps(made_of, indent=1), "utf-8")
         unfinished.replace(path)
-    found = json.loads(path.read_text("utf-8"))
+    found = _read(path)
     if other := [name for name in made_of if found.get(name) != made_of[name]]:
         raise InvalidInputError(
             f"{folder} holds experiments of other {', '.join(other)}: name another folder, or remove this one"
