@@ -179,6 +179,14 @@ class TestFamilies:
         assert not is_same(dataset("whole", whole), dataset("apart", apart))
         assert is_same(dataset("whole", whole), dataset("part", whole[:150, 1:], Y[:150]))
 
+    def test_like_values_alone_are_no_shared_records(self) -> None:
+        """Amounts that are mostly none: a quarter of what three columns say, those of another say too."""
+        amounts = [np.where(RNG.random((2000, 6)) < 0.4, RNG.geometric(0.03, (2000, 6)), 0) for _ in range(2)]
+        one, other = (
+            dataset(name, X.astype(np.float32), np.arange(2000) % 2) for name, X in zip("ab", amounts, strict=True)
+        )
+        assert not is_same(one, other)
+
     def test_records_of_zeros_and_ones_are_told_apart(self) -> None:
         bits = RNG.integers(0, 2, (300, 40)).astype(np.float32)
         others = RNG.integers(0, 2, (300, 40)).astype(np.float32)

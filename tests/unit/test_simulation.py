@@ -131,7 +131,7 @@ class TestSimulate:
         with pytest.raises(InvalidInputError, match="other loopwise"):
             list(simulate(DATA, MODELS, 10, tmp_path / "runs", seed=0, jobs=1))
 
-    @pytest.mark.parametrize("damage", ["{", "\xff"])
+    @pytest.mark.parametrize("damage", ["{", "\xff", "[1]"])
     def test_a_damaged_file_is_named(self, tmp_path: Path, damage: str) -> None:
         (tmp_path / MADE_OF).write_text(damage, "latin-1")
         with pytest.raises(InvalidInputError, match=r"made_of\.json is damaged"):

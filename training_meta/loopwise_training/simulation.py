@@ -108,10 +108,9 @@ def refuse_other(folder: Path) -> None:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        found = json.loads(path.read_text("utf-8"))
-    except ValueError as error:
+        return dict(json.loads(path.read_text("utf-8")))
+    except (ValueError, TypeError) as error:
         raise InvalidInputError(f"{path} is damaged ({error}): nothing tells what was simulated beside it") from error
-    return found if isinstance(found, dict) else {}
 
 
 def _loopwise() -> str:

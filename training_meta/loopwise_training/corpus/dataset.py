@@ -47,10 +47,9 @@ class Columns:
         return cls(hashes, np.array(least, np.uint64).reshape(-1, _SKETCH))
 
     def joint(self, which: list[int]) -> NDArray[np.uint64]:
-        """(records,) one digest of the values in these columns, in this order."""
+        """One digest for each combination of values that there is in these columns, in this order; ascending."""
         places = np.arange(1, 2 * len(which), 2, dtype=np.uint64)  # odd, so that no bit is lost
-        digests: NDArray[np.uint64] = (self.hashes[:, which] * places).sum(axis=1, dtype=np.uint64)
-        return digests
+        return np.unique((self.hashes[:, which] * places).sum(axis=1, dtype=np.uint64))
 
 
 def _hashed(X: NDArray[np.float32]) -> NDArray[np.uint64]:

@@ -17,6 +17,9 @@ SHARED = 0.2
 _JOINT, _PAIRS = 3, 6
 """Columns that tell a record from others, and pairs of columns that they are taken from."""
 
+_APART = 0.75
+"""Share of the distinct records that these tell apart: of fewer, like values would make unlike records the same."""
+
 _ALIKE = 16
 """Of the 64 least hashes of two columns' values, how many agree where the columns may be the same."""
 
@@ -24,19 +27,21 @@ _ALIKE = 16
 def overlap(a: Dataset, b: Dataset) -> float:
     """Share of the smaller one's distinct records that the other one has too, whatever their order and labels.
 
-    Features may be in another order, unless most of the records differ by nothing else. Where three columns of many
-    values are alike, records are the same whose values agree in these: what one has as a class may be a feature of the
-    other. 0 where one of the data sets has so few distinct records that sharing them means nothing.
+    Features may be in another order, unless most of the records differ by nothing else. Where both have three columns
+    of like values that tell most of their records apart, records are the same whose values agree in these: what one has
+    as a class may be a feature of the other. 0 where one of the data sets has so few distinct records that sharing them
+    means nothing.
     """
-    joint = [
-        _overlap(a.columns.joint([i for i, _ in three]), b.columns.joint([j for _, j in three]))
-        for three in combinations(_alike(a.columns.sketches, b.columns.sketches), _JOINT)
-    ]
-    return max(_overlap(a.digests, b.digests), _overlap(a.placed_digests, b.placed_digests), *joint)
+    one, other = np.unique(a.digests), np.unique(b.digests)
+    found = [_overlap(one, other), _overlap(np.unique(a.placed_digests), np.unique(b.placed_digests))]
+    for three in combinations(_alike(a.columns.sketches, b.columns.sketches), _JOINT):
+        of_a, of_b = a.columns.joint([i for i, _ in three]), b.columns.joint([j for _, j in three])
+        if len(of_a) >= _APART * len(one) and len(of_b) >= _APART * len(other):
+            found.append(_overlap(of_a, of_b))
+    return max(found)
 
 
-def _overlap(a: NDArray[np.uint64], b: NDArray[np.uint64]) -> float:
-    one, other = np.unique(a), np.unique(b)
+def _overlap(one: NDArray[np.uint64], other: NDArray[np.uint64]) -> float:
     least = min(len(one), len(other))
     return len(np.intersect1d(one, other, assume_unique=True)) / least if least >= FEW else 0.0
 
