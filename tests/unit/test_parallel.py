@@ -9,6 +9,7 @@ import pytest
 from joblib._parallel_backends import ThreadingBackend
 from joblib.parallel import register_parallel_backend
 
+from loopwise.errors import InvalidInputError
 from loopwise_training.parallel import results
 
 
@@ -28,3 +29,8 @@ def test_every_result_comes_once(backend: str, in_order: bool) -> None:
         found = list(results((joblib.delayed(divmod)(n, 3) for n in range(20)), jobs=2, in_order=in_order))
     expected = [divmod(n, 3) for n in range(20)]
     assert found == expected if in_order else sorted(found) == expected
+
+
+def test_no_process_at_all_is_refused() -> None:
+    with pytest.raises(InvalidInputError, match="0 jobs do no work"):
+        list(results([joblib.delayed(abs)(-1)], jobs=0))

@@ -22,6 +22,7 @@ from loopwise_engine.policy.arms import ARMS, DEFAULT
 from loopwise_engine.policy.features import FEATURES
 from loopwise_engine.policy.model import CARD, INPUTS, Card, MetaModel, inputs, stage, versions
 from loopwise_training.corpus.dataset import Dataset
+from loopwise_training.parallel import results
 from loopwise_training.rollouts import STEPS
 from loopwise_training.simulation import refuse_other
 
@@ -196,7 +197,7 @@ def fit(data: MetaData, folder: Path, name: str, seed: int, jobs: int = 1) -> Ca
     for number, (train, _) in enumerate(folds(data.families), start=1):
         parts.append((folder / f"fold-{number}", data.take(train), f"{name}, fold {number}"))
     tasks = (joblib.delayed(learn)(some, its_name, seed) for _, some, its_name in parts)
-    for (path, _, _), files in zip(parts, joblib.Parallel(n_jobs=jobs)(tasks), strict=True):
+    for (path, _, _), files in zip(parts, results(tasks, jobs, in_order=True), strict=True):
         path.mkdir(parents=True, exist_ok=True)
         for file, content in files.items():
             (path / file).write_bytes(content)

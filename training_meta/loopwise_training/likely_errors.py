@@ -125,7 +125,7 @@ def fit_errors(records: pd.DataFrame, seed: int, jobs: int) -> dict[str, Any]:
     X, wrong = records[list(INPUTS)].to_numpy(np.float64), records["wrong"].to_numpy(np.bool_)
     folds = list(GroupKFold(FOLDS).split(X, groups=records["family"]))
     rows = [np.arange(len(X)), *(train for train, _ in folds)]
-    fitted = joblib.Parallel(n_jobs=jobs)(joblib.delayed(_fit)(X[some], wrong[some], seed) for some in rows)
+    fitted = list(results((joblib.delayed(_fit)(X[some], wrong[some], seed) for some in rows), jobs, in_order=True))
     promised = np.empty(len(X))
     for fields, (_, test) in zip(fitted[1:], folds, strict=True):
         promised[test] = ErrorModel.of(fields).probabilities(X[test])
